@@ -1,0 +1,538 @@
+"""Configuration and policies, key by key.
+
+Every key is optional except `hosts`, and a key or value that is not permitted raises `TypeError` or
+`ValueError` at once. Times are in milliseconds unless a key says otherwise. A policy that is given
+to a call overrides, key by key, the one in the configuration's `policies`, which overrides the
+defaults told here.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
+
+class BasePolicy(TypedDict, total=False):
+    """What the policies of all commands on records have in common."""
+
+    total_timeout: int
+    """Limit of the whole command with its retries. Default 1000, queries 0. 0: no limit."""
+    socket_timeout: int
+    """Longest wait for a response before the command is retried, at most `total_timeout`.
+    Default 30000. 0: `total_timeout`."""
+    connect_timeout: int
+    """Limit of opening a connection for the command. Default 0: `socket_timeout` applies."""
+    timeout_delay: int
+    """How long a socket whose read timed out is drained for reuse. Default 3000.
+    0: it is closed."""
+    max_retries: int
+    """Attempts after the first. Default 2 for reads and batches of reads, 5 for queries, 0 for
+    writes: a write that is retried may be applied twice."""
+    sleep_between_retries: int
+    """Pause before each retry. Default 0: none."""
+    sleep_multiplier: float
+    """Factor by which the pause grows with each retry. Default 1.0: it does not."""
+    compress: bool
+    """Compress requests and responses over 128 bytes (Enterprise Edition). Default False."""
+    filter_expression: Any
+    """Expression that a record must fulfil; the command raises `FilteredOut` otherwise.
+    Default None: no condition."""
+    expressions: Any
+    """The same as `filter_expression`; give one of the two."""
+    error_detail_verbosity: int
+    """How much the server tells about an error: ERROR_DETAIL_* (server 8.2 and later).
+    Default ERROR_DETAIL_NONE."""
+    txn: Any
+    """Transaction that the command belongs to. Default None. Not for the configuration."""
+
+
+class ReadPolicy(BasePolicy, total=False):
+    """Policy of `get`, `select` and `exists`."""
+
+    key: int
+    """Whether the user key is sent for comparison with the stored one: POLICY_KEY_*.
+    Default POLICY_KEY_DIGEST: it is not."""
+    replica: int
+    """Which replica is read: POLICY_REPLICA_*. Default POLICY_REPLICA_SEQUENCE."""
+    read_mode_ap: int
+    """Replicas that a read of an available namespace consults: POLICY_READ_MODE_AP_*.
+    Default POLICY_READ_MODE_AP_ONE."""
+    read_mode_sc: int
+    """Consistency of a read of a strongly consistent namespace: POLICY_READ_MODE_SC_*.
+    Default POLICY_READ_MODE_SC_SESSION."""
+    read_touch_ttl_percent: int
+    """A read within this last percentage of the record's time to live renews it, 1 to 100.
+    Default 0: as the server is configured. -1: never."""
+    deserialize: bool
+    """Whether lists and maps are returned as such, or as the bytes that the server stores.
+    Default True."""
+
+
+class WritePolicy(BasePolicy, total=False):
+    """Policy of `put`, `touch`, `remove_bin` and, with a few more keys, of every other write."""
+
+    key: int
+    """Whether the user key is stored with the record: POLICY_KEY_*.
+    Default POLICY_KEY_DIGEST: it is not."""
+    exists: int
+    """What happens if the record exists, or does not: POLICY_EXISTS_*.
+    Default POLICY_EXISTS_IGNORE: create or update."""
+    gen: int
+    """Whether the generation in `meta` must match the record's: POLICY_GEN_*. Default
+    POLICY_GEN_EQ if `meta` has a generation, otherwise POLICY_GEN_IGNORE."""
+    commit_level: int
+    """Which replicas have the write when it returns: POLICY_COMMIT_LEVEL_*.
+    Default POLICY_COMMIT_LEVEL_ALL."""
+    durable_delete: bool
+    """Leave a tombstone where the write deletes the record (Enterprise Edition). Default False."""
+    ttl: int
+    """Seconds until the record expires, or TTL_*. Default 0: as the namespace is configured.
+    `meta["ttl"]` overrides it unless that is TTL_CLIENT_DEFAULT."""
+    replica: int
+    """Which replica the command goes to when it is retried: POLICY_REPLICA_*.
+    Default POLICY_REPLICA_SEQUENCE."""
+    compression_threshold: int
+    """Bytes over which a request is compressed, without `compress`. Default 0: never."""
+    on_locking_only: bool
+    """Fail with code 126 if the transaction holds the record's lock already. Default False.
+    Not for the configuration."""
+    read_mode_ap: int
+    """As in `ReadPolicy`."""
+    read_touch_ttl_percent: int
+    """As in `ReadPolicy`."""
+
+
+class OperatePolicy(WritePolicy, total=False):
+    """Policy of `operate`, `operate_ordered`, `append`, `prepend` and `increment`."""
+
+    read_mode_sc: int
+    """As in `ReadPolicy`."""
+    deserialize: bool
+    """As in `ReadPolicy`."""
+
+
+class RemovePolicy(WritePolicy, total=False):
+    """Policy of `remove`."""
+
+    generation: int
+    """Generation that `gen` compares with, 0 to 65535, if `meta` has none. Default 0."""
+
+
+class ApplyPolicy(WritePolicy, total=False):
+    """Policy of `apply`."""
+
+
+class WriteMeta(TypedDict, total=False):
+    """`meta` of a write: what is particular to this one. An explicit policy wins over it."""
+
+    gen: int
+    """Generation that the record must have, 0 to 65535."""
+    ttl: int
+    """Seconds until the record expires, or TTL_*. Default TTL_CLIENT_DEFAULT: the policy's."""
+    key: int
+    """As in `WritePolicy`."""
+    exists: int
+    """As in `WritePolicy`."""
+    commit_level: int
+    """As in `WritePolicy`."""
+    durable_delete: bool
+    """As in `WritePolicy`."""
+
+
+class InfoPolicy(TypedDict, total=False):
+    """Policy of info commands, and of commands on indexes, UDF modules and sets."""
+
+    timeout: int
+    """Limit of the command. Default 1000. 0: the default."""
+    send_as_is: bool
+    """Accepted for the official client's sake; a command is always sent as it is. Default True."""
+    check_bounds: bool
+    """Accepted for the official client's sake; responses are always checked. Default True."""
+
+
+class AdminPolicy(TypedDict, total=False):
+    """Policy of commands on users and roles."""
+
+    timeout: int
+    """Limit of the command. Default 1000. 0: the default."""
+
+
+class BatchPolicy(BasePolicy, total=False):
+    """Policy of a batch as a whole."""
+
+    concurrency: int
+    """Whether nodes are asked at once or in turn: BATCH_CONCURRENCY_*.
+    Default BATCH_CONCURRENCY_PARALLEL."""
+    concurrent: bool
+    """The same by the official client's name: True is parallel. Give one of the two."""
+    allow_inline: bool
+    """Whether the server may serve the batch in its receiving thread if the namespace is in memory.
+    Default True."""
+    allow_inline_ssd: bool
+    """The same for namespaces on flash storage. Default False."""
+    respond_all_keys: bool
+    """Whether every key is attempted although others failed. Default True."""
+    replica: int
+    """As in `ReadPolicy`."""
+    read_mode_ap: int
+    """As in `ReadPolicy`."""
+    read_mode_sc: int
+    """As in `ReadPolicy`."""
+    read_touch_ttl_percent: int
+    """As in `ReadPolicy`."""
+    deserialize: bool
+    """As in `ReadPolicy`."""
+    key: int
+    """As in `WritePolicy`, for the writes of the batch; so are the following."""
+    exists: int
+    gen: int
+    commit_level: int
+    durable_delete: bool
+    ttl: int
+
+
+class BatchReadPolicy(TypedDict, total=False):
+    """Policy of the reads in a batch; the keys are those of `ReadPolicy`."""
+
+    read_touch_ttl_percent: int
+    read_mode_ap: int
+    read_mode_sc: int
+    filter_expression: Any
+    expressions: Any
+
+
+class BatchWritePolicy(TypedDict, total=False):
+    """Policy of the writes in a batch; the keys are those of `WritePolicy`."""
+
+    key: int
+    exists: int
+    gen: int
+    commit_level: int
+    durable_delete: bool
+    ttl: int
+    on_locking_only: bool
+    filter_expression: Any
+    expressions: Any
+
+
+class BatchDeletePolicy(TypedDict, total=False):
+    """Policy of the removals in a batch; the keys are those of `RemovePolicy`."""
+
+    key: int
+    gen: int
+    generation: int
+    commit_level: int
+    durable_delete: bool
+    filter_expression: Any
+    expressions: Any
+
+
+class BatchDeleteMeta(TypedDict, total=False):
+    """What is particular to one removal of a batch; `gen` is the expected generation."""
+
+    gen: int
+    key: int
+    commit_level: int
+    durable_delete: bool
+
+
+class BatchUDFPolicy(TypedDict, total=False):
+    """Policy of the UDF calls in a batch; the keys are those of `WritePolicy`."""
+
+    key: int
+    commit_level: int
+    durable_delete: bool
+    ttl: int
+    on_locking_only: bool
+    filter_expression: Any
+    expressions: Any
+
+
+class BatchUDFMeta(TypedDict, total=False):
+    """What is particular to one UDF call of a batch."""
+
+    module: str
+    function: str
+    args: list[Any]
+    key: int
+    commit_level: int
+    durable_delete: bool
+    ttl: int
+
+
+class QueryPolicy(BasePolicy, total=False):
+    """Policy of a query."""
+
+    max_records: int
+    """About how many records are returned, divided among the nodes. Default 0: all."""
+    records_per_second: int
+    """Most records that each node returns in a second. Default 0: no limit."""
+    max_concurrent_nodes: int
+    """Most nodes that are asked at once. Default 0: all."""
+    record_queue_size: int
+    """Records that are held for the reader before the nodes have to wait. Default 1024."""
+    include_bin_data: bool
+    """Whether bins are returned, or only keys and metadata. Default True."""
+    expected_duration: int
+    """How the server schedules the query: QUERY_DURATION_*. Default QUERY_DURATION_LONG."""
+    short_query: bool
+    """Deprecated: True is `expected_duration` QUERY_DURATION_SHORT. Default False."""
+    partition_filter: Any
+    """Partitions to query. Default None: all."""
+    replica: int
+    """As in `ReadPolicy`."""
+    read_mode_ap: int
+    """As in `ReadPolicy`."""
+    read_touch_ttl_percent: int
+    """As in `ReadPolicy`."""
+    deserialize: bool
+    """As in `ReadPolicy`."""
+
+
+class ScanPolicy(BasePolicy, total=False):
+    """Policy of a scan; `durable_delete` and `ttl` concern its background writes."""
+
+    max_records: int
+    """As in `QueryPolicy`."""
+    records_per_second: int
+    """As in `QueryPolicy`."""
+    partition_filter: Any
+    """As in `QueryPolicy`."""
+    replica: int
+    """As in `ReadPolicy`."""
+    read_mode_ap: int
+    """As in `ReadPolicy`."""
+    durable_delete: bool
+    """As in `WritePolicy`."""
+    ttl: int
+    """As in `WritePolicy`."""
+
+
+class ListPolicy(TypedDict, total=False):
+    """Policy of list operations. Of two keys on a line, give one."""
+
+    list_order: int
+    order: int
+    """Order of a list that is created: LIST_*ORDERED. Default LIST_UNORDERED."""
+    write_flags: int
+    flags: int
+    """LIST_WRITE_*, combined by `|`. Default LIST_WRITE_DEFAULT."""
+
+
+class MapPolicy(TypedDict, total=False):
+    """Policy of map operations."""
+
+    map_order: int
+    order: int
+    """Order of a map that is created: MAP_*ORDERED. Default MAP_UNORDERED. Give one of the two."""
+    map_write_flags: int
+    write_mode: int
+    """MAP_WRITE_FLAGS_*, combined by `|`. Default MAP_WRITE_FLAGS_DEFAULT. Give one of the two."""
+    persist_index: bool
+    """Whether the index of an ordered map at the top of a bin is stored. Default False."""
+
+
+class BitPolicy(TypedDict, total=False):
+    """Policy of bit operations."""
+
+    bit_write_flags: int
+    """BIT_WRITE_*, combined by `|`. Default BIT_WRITE_DEFAULT."""
+
+
+class HLLPolicy(TypedDict, total=False):
+    """Policy of HyperLogLog operations."""
+
+    flags: int
+    """HLL_WRITE_*, combined by `|`. Default HLL_WRITE_DEFAULT."""
+
+
+class Policies(TypedDict, total=False):
+    """`policies` of the configuration: defaults for all calls of a client.
+
+    `read`, `write`, `operate`, `remove` and so on name the kind of command; `batch` is for batches
+    that only read, `batch_parent_write` for the others, `txn_verify` and `txn_roll` for the two
+    stages of a commit.
+    """
+
+    read: ReadPolicy
+    write: WritePolicy
+    operate: OperatePolicy
+    remove: RemovePolicy
+    apply: ApplyPolicy
+    query: QueryPolicy
+    scan: ScanPolicy
+    batch: BatchPolicy
+    batch_parent_write: BatchPolicy
+    batch_write: BatchWritePolicy
+    batch_remove: BatchDeletePolicy
+    batch_apply: BatchUDFPolicy
+    txn_verify: BatchPolicy
+    txn_roll: BatchPolicy
+    info: InfoPolicy
+    admin: AdminPolicy
+    metrics: Any
+    auth_mode: int
+    """The same as `auth_mode` of the configuration; give one of the two."""
+    login_timeout_ms: int
+    """Limit of logging in to a node. Default 5000. 0: `connect_timeout` of the configuration."""
+    total_timeout: int
+    """Deprecated, as are the following: a default for every policy that has the key."""
+    max_retries: int
+    key: int
+    exists: int
+    replica: int
+    commit_level: int
+
+
+class TlsConfig(TypedDict, total=False):
+    """`tls` of the configuration. File names are paths to PEM files."""
+
+    enable: bool
+    """Whether connections use TLS. Default False."""
+    cafile: str
+    """Trusted certificates. Default: those of the system."""
+    capath: str
+    """Folder with trusted certificates."""
+    certfile: str
+    """The client's own certificate chain, for mutual authentication."""
+    keyfile: str
+    """The private key of `certfile`."""
+    keyfile_pw: str
+    """Password of `keyfile`. Default: it has none."""
+    protocols: str
+    """Permitted protocol versions, such as "-all +TLSv1.2 +TLSv1.3"."""
+    cipher_suite: str
+    """Permitted cipher suites, separated by colons. Default: all secure ones."""
+    cert_blacklist: str
+    """File with the serial numbers of refused certificates."""
+    crl_check: bool
+    """Whether the server's certificate is looked up in revocation lists. Default False."""
+    crl_check_all: bool
+    """The same for the whole chain. Default False."""
+    log_session_info: bool
+    """Whether each connection's session is logged. Default False."""
+    for_login_only: bool
+    """Use TLS for logging in and plain connections for all else. Default False."""
+
+
+class ShmConfig(TypedDict, total=False):
+    """`shm` of the configuration, for the official client's sake.
+
+    Every client of this package tends its cluster itself, in its own memory.
+    """
+
+    max_nodes: int
+    max_namespaces: int
+    takeover_threshold_sec: int
+    shm_key: int
+
+
+class LuaConfig(TypedDict, total=False):
+    """`lua` of the configuration: where stream UDFs are found."""
+
+    system_path: str
+    user_path: str
+
+
+class ClientConfig(TypedDict, total=False):
+    """Configuration of a client."""
+
+    hosts: Sequence[tuple[str, int] | tuple[str, int, str] | tuple[str] | str]
+    """Required: nodes to start from, as `(host, port)`, `(host, port, tls_name)`, `(host,)`,
+    `"host"` or `"host:port"`. The default port is 3000; the other nodes are found from these."""
+    user: str
+    """User name. Default: no authentication."""
+    password: str
+    """Password of `user`."""
+    auth_mode: int
+    """How to authenticate: AUTH_*. Default AUTH_INTERNAL."""
+    cluster_name: str | None
+    """Name that every node must report. Default None: any."""
+    app_id: str | None
+    """Name of the application in the server's statistics. Default None: the user name, if any."""
+    tls: TlsConfig
+    """Encrypted connections. Default: none."""
+    policies: Policies
+    """Defaults of all policies."""
+    connect_timeout: int
+    """Limit of opening a connection and of each step in tending the cluster. Default 1000.
+    0: the default."""
+    timeout: int
+    """The same as `connect_timeout`; give one of the two."""
+    tend_interval: int
+    """Pause between looks at the state of the cluster, at least 250. Default 1000."""
+    fail_if_not_connected: bool
+    """Whether `connect` raises if the cluster cannot be reached; if not, it goes on trying in the
+    background. Default True."""
+    use_services_alternate: bool
+    """Whether to use the alternate addresses that nodes advertise. Default False."""
+    force_single_node: bool
+    """Send everything to the nodes of `hosts` and find no others. For tests. Default False."""
+    min_conns_per_node: int
+    """Connections that are kept open to each node. Default 0."""
+    max_conns_per_node: int
+    """Most connections to each node; a command that finds none free fails. Default 100."""
+    conn_pools_per_node: int
+    """Pools among which the connections of a node are divided. Default 1."""
+    max_socket_idle: int
+    """Seconds after which an unused connection is closed. Default 0: never."""
+    idle_timeout: int
+    """The same in milliseconds; give one of the two."""
+    max_error_rate: int
+    """Errors of a node within `error_rate_window` from which on commands to it fail at once.
+    Default 100. 0: no limit."""
+    error_rate_window: int
+    """Length of that window, in tend intervals. Default 1."""
+    rack_aware: bool
+    """Whether POLICY_REPLICA_PREFER_RACK takes effect. Default False, and True with `rack_ids`."""
+    rack_id: int
+    """Rack of this client. Default 0."""
+    rack_ids: Sequence[int]
+    """Racks in order of preference, instead of `rack_id`."""
+    max_concurrent_operations: int
+    """Most operations of this client at once; more wait. Default 0: no limit."""
+    operation_queue_timeout_ms: int
+    """Longest such wait before `BackpressureError`. Default 0: no limit."""
+    compression_threshold: int
+    """Deprecated: a default for the key of `WritePolicy`. Default 0: never compress."""
+    send_bool_as: int
+    """How booleans are stored; AS_BOOL, the default, is the only way."""
+    config_provider: Any
+    """File of settings that is reread while the client runs. Default None."""
+    serialization: tuple[Any, Any]
+    """Functions `(serialize, deserialize)` for values of types that have no counterpart.
+    Default: such a value raises TypeError."""
+    validate_keys: bool
+    """Accepted for the official client's sake; unknown keys always raise. Default True."""
+    lua: LuaConfig
+    """Where stream UDFs are found."""
+    shm: ShmConfig
+    """Accepted for the official client's sake, without effect; so are the following."""
+    use_shared_connection: bool
+    thread_pool_size: int
+    max_threads: int
+    strict_types: bool
+
+
+class Privilege(TypedDict, total=False):
+    """A privilege of a role, everywhere or in a namespace or set."""
+
+    code: int | str
+    ns: str
+    set: str
+
+
+class UserInfo(TypedDict):
+    """A user, with its roles and open connections."""
+
+    user: str
+    roles: list[str]
+    conns_in_use: int
+
+
+class RoleInfo(TypedDict):
+    """A role. Quotas are commands per second; 0 is no quota."""
+
+    name: str
+    privileges: list[Privilege]
+    allowlist: list[str]
+    read_quota: int
+    write_quota: int
