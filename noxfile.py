@@ -1,0 +1,227 @@
+"""The sessions that `./dev` runs; `./dev test -l` lists them.
+
+A Python session runs the tests of tests/client and tests/conformance, which hold for every kind of
+interpreter, or those that are its kind's own, against a wheel built for its interpreter. Which
+interpreter that is, and where it comes from, is decided by scripts/interpreters.py.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import interpreters  # noqa: E402
+
+GIL = ["3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
+OWN_GIL = ["3.12", "3.13", "3.14", "3.15"]
+FREE_THREADED = ["3.13t", "3.14t", "3.15t"]
+
+STATE = ROOT / ".nox"
+REPORTS = STATE / "reports"
+
+LINTERS = ["ruff>=0.17,<0.18"]
+TYPE_CHECKERS = ["mypy>=2.4,<3"]
+
+# Runs pytest, then tells whether an import or a test has switched the GIL on.
+PYTEST_WITHOUT_GIL = """
+import sys, pytest
+status = pytest.main(sys.argv[1:])
+if sys._is_gil_enabled():
+    sys.exit("the GIL is on at the end of the tests")
+sys.exit(status)
+"""
+
+nox.options.default_venv_backend = "none"
+nox.options.sessions = [
+    "gil-3.10",
+    "gil-3.13",
+    "subinterpreters-3.12",
+    "subinterpreters-3.13",
+    "subinterpreters-3.14",
+    "free_threaded-3.13t",
+    "lint",
+    "types",
+    "rust",
+]
+
+
+def gil(session: nox.Session, spec: str) -> None:
+    """The client and what is special to one GIL, in a standard CPython."""
+    marks = "not subinterpreters"
+    if spec in OWN_GIL:
+        marks += " and not no_subinterpreters"
+    folders = ["tests/client", "tests/gil", "tests/conformance"]
+    run_pytest(session, spec, ["-m", "pytest"], *folders, "-m", marks)
+
+
+def subinterpreters(session: nox.Session, spec: str) -> None:
+    """The client in many interpreters at once, each with a GIL of its own."""
+    run_pytest(session, spec, ["-m", "pytest"], "tests/gil", "-m", "subinterpreters")
+
+
+def free_threaded(session: nox.Session, spec: str) -> None:
+    """The client without a GIL, which stays off to the end."""
+    folders = ["tests/client", "tests/free_threaded", "tests/conformance"]
+    run_pytest(session, spec, ["-c", PYTEST_WITHOUT_GIL], *folders)
+
+
+def add_sessions(kind: Callable[[nox.Session, str], None], specs: list[str]) -> None:
+    for spec in specs:
+
+        def run(session: nox.Session, spec: str = spec) -> None:
+            kind(session, spec)
+
+        run.__doc__ = kind.__doc__
+        nox.session(run, name=f"{kind.__name__}-{spec}")
+
+
+add_sessions(gil, GIL)
+add_sessions(subinterpreters, OWN_GIL)
+add_sessions(free_threaded, FREE_THREADED)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """rustfmt, clippy and its bans, ruff, and what only a search of the sources finds."""
+    session.run("cargo", "fmt", "--all", "--check", external=True)
+    clippy = ["cargo", "clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]
+    pyo3_python = str(interpreter(session, "3.13").path)
+    session.run(*clippy, env={"PYO3_PYTHON": pyo3_python}, external=True)
+    python = environment(session, "lint", sys.executable)
+    install(session, python, *LINTERS, "--requirement", "tests/requirements.txt")
+    session.run(python, "-m", "ruff", "check", external=True)
+    session.run(python, "-m", "ruff", "format", "--check", external=True)
+    pytest(session, [python, "-m", "pytest"], "--noconftest", "tests/test_sources.py")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """mypy on the package, and its stubs compared with the compiled module."""
+    python = environment_with_wheel(session, "3.13")
+    install(session, python, *TYPE_CHECKERS)
+    session.run(python, "-m", "mypy", "--strict", "python/aerospike_py", external=True)
+    session.run(python, "-m", "mypy.stubtest", "aerospike_py", external=True)
+
+
+@nox.session
+def rust(session: nox.Session) -> None:
+    """The tests of the embedded server."""
+    runner = ["nextest", "run"] if shutil.which("cargo-nextest") else ["test"]
+    session.run("cargo", *runner, "--locked", "--package", "aerospike-embedded", external=True)
+
+
+@nox.session(default=False)
+def build(session: nox.Session) -> None:
+    """The extension, installed beside nox, and the embedded server."""
+    wheel = build_wheel(session, "dev", sys.executable)
+    install(session, sys.executable, "--force-reinstall", "--no-deps", wheel)
+    session.log(f"{sys.executable} has aerospike_py; the server is {server(session)}")
+
+
+@nox.session(default=False)
+def demo(session: nox.Session) -> None:
+    """examples/demo.py, with a server of its own, with the GIL and without it."""
+    environments = [environment_with_wheel(session, spec) for spec in (own_gil_spec(), "3.13t")]
+    for python in environments:
+        command = [python, "examples/demo.py", *session.posargs]
+        session.run(*command, env={"AEROSPIKE_EMBEDDED": server(session)}, external=True)
+
+
+def own_gil_spec() -> str:
+    """3.13, or the newest CPython at hand that has own-GIL subinterpreters."""
+    for spec in ("3.13", *reversed(OWN_GIL)):
+        try:
+            return interpreters.find(spec, make=False).spec
+        except interpreters.Unavailable:
+            continue
+    return "3.13"
+
+
+def run_pytest(session: nox.Session, spec: str, start: list[str], *arguments: str) -> None:
+    python = environment_with_wheel(session, spec)
+    pytest(session, [python, *start], *arguments, AEROSPIKE_EMBEDDED=server(session))
+
+
+def pytest(session: nox.Session, command: list[str], *arguments: str, **env: str | None) -> None:
+    report = f"--junitxml={REPORTS / session.name}.xml"
+    # PYTHON_GIL would overrule what the module says of the GIL.
+    env["PYTHON_GIL"] = None
+    session.run(*command, report, *arguments, *session.posargs, env=env, external=True)
+
+
+@functools.cache
+def find(spec: str) -> interpreters.Interpreter | str:
+    """The interpreter, or why it can't be had."""
+    try:
+        return interpreters.find(spec)
+    except interpreters.Unavailable as reason:
+        return str(reason)
+
+
+def interpreter(session: nox.Session, spec: str) -> interpreters.Interpreter:
+    found = find(spec)
+    if isinstance(found, str):
+        reason = f"no CPython {spec}: {found}"
+        REPORTS.mkdir(parents=True, exist_ok=True)
+        (REPORTS / f"{session.name}.unavailable").write_text(reason)
+        session.skip(reason)
+    session.log(f"CPython {found.version} from {found.origin}: {found.path}")
+    return found
+
+
+made_in_this_run: dict[str, str] = {}
+
+
+def environment_with_wheel(session: nox.Session, spec: str) -> str:
+    """The Python of an environment that has the extension and what the tests need."""
+    found = interpreter(session, spec)
+    if spec not in made_in_this_run:
+        wheel = build_wheel(session, spec, str(found.path))
+        python = environment(session, spec, str(found.path))
+        requirements = "requirements" if spec in FREE_THREADED else "requirements-gil"
+        install(session, python, "--requirement", f"tests/{requirements}.txt")
+        install(session, python, "--force-reinstall", "--no-deps", wheel)
+        made_in_this_run[spec] = python
+    return made_in_this_run[spec]
+
+
+def environment(session: nox.Session, name: str, base: str) -> str:
+    folder = STATE / f"python-{name}"
+    session.run(sys.executable, "-m", "virtualenv", "--quiet", "--python", base, str(folder))
+    return str(folder / "bin/python")
+
+
+def install(session: nox.Session, python: str, *what: str) -> None:
+    session.run(python, "-m", "pip", "install", "--quiet", *what, external=True)
+
+
+def build_wheel(session: nox.Session, name: str, python: str) -> str:
+    """One target folder serves all interpreters: the crates that know of Python are built anew for
+    each, and those under them, most of the work, once."""
+    folder = STATE / f"wheel-{name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    command = [sys.executable, "-m", "maturin", "build", "--locked", "--profile", "fast"]
+    # PyO3 supports 3.14t and later; what it knows of 3.13t is intact, and a test proves it.
+    env = {"UNSAFE_PYO3_SKIP_VERSION_CHECK": "1"} if name == "3.13t" else {}
+    session.run(*command, "--interpreter", python, "--out", str(folder), env=env, external=True)
+    (wheel,) = folder.glob("*.whl")
+    return str(wheel)
+
+
+def server(session: nox.Session) -> str:
+    """The path of the embedded server."""
+    package = ["--package", "aerospike-embedded"]
+    session.run("cargo", "build", "--locked", "--profile", "fast", *package, external=True)
+    command = ["cargo", "metadata", "--locked", "--no-deps", "--format-version", "1"]
+    metadata = session.run(*command, external=True, silent=True, log=False)
+    assert isinstance(metadata, str)
+    return str(Path(json.loads(metadata)["target_directory"]) / "fast/aerospike-embedded")
