@@ -39,10 +39,11 @@ pub const CONNECT: &str = r#"Connect to the cluster and return this client.
 
 Returns when every node is known and the partition table is complete. `username` and `password`,
 given together, replace `user` and `password` of the configuration. Connecting while connected
-does nothing.
+does nothing; a client that was closed can be connected again.
 
 Raises ConnectionError or another ClusterError if the cluster cannot be reached, unless
-`fail_if_not_connected` is False; an AdminError if it refuses the user; ClientError after `close`.
+`fail_if_not_connected` is False; an AdminError if it refuses the user; ClientError if a user is
+given while connected.
 
     >>> Client({"hosts": hosts}).connect().is_connected()
     True
@@ -50,8 +51,8 @@ Raises ConnectionError or another ClusterError if the cluster cannot be reached,
 
 pub const CLOSE: &str = r#"Close all connections. Closing a client that is not open does nothing.
 
-Calls that are under way fail with a ClientError, in doubt if they may have changed data; so do
-all later calls.
+Calls that are under way end first or fail, in doubt if they may have changed data. Later ones raise
+ClientError, until `connect` opens the client again.
 
     >>> other = Client({"hosts": hosts}).connect()
     >>> other.close()
