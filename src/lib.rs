@@ -1,1 +1,40 @@
+//! `aerospike_py._aerospike`: the native module of aerospike-py.
+//!
+//! What Python sees of it: the classes `Client` and `AsyncClient`, whose methods are
+//! the rows of [`client`]'s tables, and the functions of [`client::functions`].
+//!
+//! An arrow points only downwards:
+//!
+//! - [`client`]: the verbs, each written once for both classes
+//! - [`convert`], [`operation`]: Python objects to aerospike-core's and back
+//! - [`bridge`], [`runtime`]: where operations run, and how asyncio hears of their end
+//! - [`interp`]: the multi-interpreter kernel, and the only unsafe code
 
+#![deny(unsafe_code)]
+
+mod bridge;
+mod client;
+mod convert;
+mod error;
+#[allow(unsafe_code)]
+mod interp;
+mod operation;
+mod runtime;
+mod state;
+
+use interp::module::{Definition, Slots};
+use state::State;
+
+static SLOTS: Slots = Slots::new::<State>();
+static MODULE: Definition<State> = Definition::new(
+    c"_aerospike",
+    c"The native part of aerospike_py: Client and AsyncClient.",
+    &SLOTS,
+);
+
+/// Called by Python's import system.
+#[allow(non_snake_case, unsafe_code)]
+#[unsafe(no_mangle)]
+pub extern "C" fn PyInit__aerospike() -> *mut pyo3::ffi::PyObject {
+    MODULE.init()
+}

@@ -1,0 +1,128 @@
+//! Which bridge belongs to which event loop of this interpreter.
+
+use std::sync::{Mutex, OnceLock};
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+
+use super::Bridge;
+use crate::interp::gc::Visitor;
+use crate::interp::signals;
+use crate::runtime::lock;
+use crate::state::State;
+
+/// The bridges of the interpreter's loops. Loops are referred to weakly.
+#[derive(Default)]
+pub struct Loops {
+    /// `asyncio.get_running_loop`: importing asyncio takes long, so it waits for need.
+    get_running_loop: OnceLock<Py<PyAny>>,
+    entries: Mutex<Vec<Entry>>,
+}
+
+struct Entry {
+    /// The loop's address, compared first; `reference` tells whether it is still that loop.
+    address: usize,
+    reference: Py<PyAny>,
+    bridge: Py<PyAny>,
+    generation: u32,
+}
+
+/// A running loop and its bridge.
+pub struct Running<'py> {
+    pub event_loop: Bound<'py, PyAny>,
+    pub bridge: Bound<'py, PyAny>,
+}
+
+impl Loops {
+    /// The loop that runs on this thread, with its bridge.
+    pub fn running<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Running<'py>> {
+        let event_loop = self.get_running_loop(py)?.bind(py).call0()?;
+        let bridge = match self.find(&event_loop)? {
+            Some(bridge) => bridge,
+            None => self.connect(&event_loop, state)?,
+        };
+        Ok(Running { event_loop, bridge })
+    }
+
+    fn get_running_loop(&self, py: Python<'_>) -> PyResult<&Py<PyAny>> {
+        if let Some(function) = self.get_running_loop.get() {
+            return Ok(function);
+        }
+        let function = py.import("asyncio")?.getattr("get_running_loop")?.unbind();
+        Ok(self.get_running_loop.get_or_init(|| function))
+    }
+
+    fn find<'py>(&self, event_loop: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let py = event_loop.py();
+        let found = lock(&self.entries)
+            .iter()
+            .find(|entry| entry.address == event_loop.as_ptr() as usize)
+            .filter(|entry| entry.generation == signals::generation())
+            .map(|entry| (entry.reference.clone_ref(py), entry.bridge.clone_ref(py)));
+        let Some((reference, bridge)) = found else { return Ok(None) };
+        let same = reference.bind(py).call0()?.is(event_loop);
+        Ok(same.then(|| bridge.into_bound(py)))
+    }
+
+    fn connect<'py>(
+        &self,
+        event_loop: &Bound<'py, PyAny>,
+        state: &State,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = event_loop.py();
+        let bridge = Bridge::new()?;
+        let descriptor = bridge.queue.descriptor();
+        let bridge = state.bridge.instance(py, bridge)?;
+        let drain = bridge.getattr("drain")?;
+        event_loop.call_method1(&state.names.add_reader, (descriptor, drain))?;
+        let entry = Entry {
+            address: event_loop.as_ptr() as usize,
+            reference: py.import("weakref")?.getattr("ref")?.call1((event_loop,))?.unbind(),
+            bridge: bridge.clone().unbind(),
+            generation: signals::generation(),
+        };
+        let ended = self.take_ended(py, state, entry.address)?;
+        lock(&self.entries).push(entry);
+        drop(ended);
+        Ok(bridge)
+    }
+
+    /// Takes out the entries of loops that are gone or closed, and whatever was at `address`.
+    fn take_ended(&self, py: Python<'_>, state: &State, address: usize) -> PyResult<Vec<Entry>> {
+        let known: Vec<_> = lock(&self.entries)
+            .iter()
+            .map(|entry| (entry.address, entry.reference.clone_ref(py)))
+            .collect();
+        let mut ended = vec![address];
+        for (address, reference) in known {
+            let event_loop = reference.bind(py).call0()?;
+            if event_loop.is_none()
+                || event_loop.call_method0(&state.names.is_closed)?.is_truthy()?
+            {
+                ended.push(address);
+            }
+        }
+        let mut entries = lock(&self.entries);
+        Ok(entries.extract_if(.., |entry| ended.contains(&entry.address)).collect())
+    }
+
+    pub fn traverse(&self, visitor: &mut Visitor) {
+        if let Some(function) = self.get_running_loop.get() {
+            visitor.object(function);
+        }
+        if let Ok(entries) = self.entries.try_lock() {
+            for entry in entries.iter() {
+                visitor.object(&entry.reference);
+                visitor.object(&entry.bridge);
+            }
+        }
+    }
+}
+
+/// The bridge that a [`Running`] holds.
+pub fn bridge_of<'a>(state: &State, bridge: &'a Bound<'_, PyAny>) -> PyResult<&'a Bridge> {
+    state
+        .bridge
+        .data(bridge)
+        .ok_or_else(|| PyRuntimeError::new_err("the bridge belongs to another interpreter"))
+}

@@ -1,0 +1,152 @@
+//! From Tokio's worker threads to an asyncio event loop.
+//!
+//! Workers never touch Python: they push what an operation came to into the queue of
+//! the loop's [`Bridge`] and wake the loop, once for a burst. The loop's own thread
+//! drains the queue, converts the results and completes the futures.
+//!
+//! - [`operation`]: what an `AsyncClient` method returns, awaitable like a coroutine
+//! - [`queue`]: completions on their way, and the wake-up
+//! - [`slots`]: the futures that wait, by number
+//! - [`loops`]: which bridge belongs to which loop
+
+pub mod loops;
+pub mod operation;
+pub mod queue;
+pub mod slots;
+
+use std::collections::VecDeque;
+use std::ffi::CStr;
+use std::future::Future;
+use std::io;
+use std::mem;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use futures_util::FutureExt;
+use pyo3::exceptions::{PyRuntimeError, PySystemError};
+use pyo3::prelude::*;
+
+use crate::interp::args::{Args, Signature};
+use crate::interp::boundary::panic_text;
+use crate::interp::class::{Class, This};
+use crate::interp::gc::Visitor;
+use crate::interp::method::{Context, Method, Row, Table};
+use crate::runtime::{Workers, lock};
+use crate::state::State;
+
+use queue::{Completion, Queue, Ticket};
+use slots::Slots;
+
+/// How many futures one drain completes before the loop gets to do other work.
+const BUDGET: usize = 256;
+
+/// What an operation came to, turned into a Python object on the loop's thread. The
+/// second argument is the object that started the operation.
+pub type Finish =
+    Box<dyn for<'py> FnOnce(&State, &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> + Send>;
+
+/// The bridge of one event loop.
+pub struct Bridge {
+    queue: Arc<Queue>,
+    slots: Mutex<Slots>,
+    /// Taken from the queue but over a drain's budget.
+    backlog: Mutex<VecDeque<Completion>>,
+}
+
+impl Bridge {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            queue: Arc::new(Queue::new()?),
+            slots: Mutex::new(Slots::default()),
+            backlog: Mutex::new(VecDeque::new()),
+        })
+    }
+
+    /// Runs `work` on the workers and completes `future` with what it gives.
+    pub fn submit<F>(&self, workers: &Workers, future: Py<PyAny>, owner: Py<PyAny>, work: F)
+    where
+        F: Future<Output = Finish> + Send + 'static,
+    {
+        let number = lock(&self.slots).insert(slots::Waiting { future, owner });
+        let ticket = Ticket::new(Arc::clone(&self.queue), number);
+        workers.spawn(async move {
+            let finish = match AssertUnwindSafe(work).catch_unwind().await {
+                Ok(finish) => finish,
+                Err(panic) => panicked(panic_text(&*panic)),
+            };
+            ticket.complete(finish);
+        });
+    }
+
+    /// Completes the futures whose operations have ended.
+    fn drain(&self, context: &Context<'_, '_, State>) -> PyResult<()> {
+        self.queue.acknowledge();
+        let mut burst = mem::take(&mut *lock(&self.backlog));
+        burst.extend(self.queue.take());
+        for completion in burst.drain(..burst.len().min(BUDGET)) {
+            let waiting = lock(&self.slots).remove(completion.number);
+            if let Some(waiting) = waiting {
+                waiting.complete(context, completion.finish)?;
+            }
+        }
+        if !burst.is_empty() {
+            *lock(&self.backlog) = burst;
+            self.queue.wake();
+        }
+        Ok(())
+    }
+}
+
+impl Class for Bridge {
+    type State = State;
+    const NAME: &'static CStr = c"aerospike_py._aerospike.Bridge";
+    const DOC: &'static str = "Completes the futures of one event loop.";
+
+    fn methods() -> &'static Table {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(|| Table::new([Row::method::<Bridge, Drain>()]))
+    }
+
+    fn traverse(&self, visitor: &mut Visitor) {
+        // A slot that is being changed right now is not visited: the collector then
+        // takes its future for one that is referred to from outside, and keeps it.
+        if let Ok(slots) = self.slots.try_lock() {
+            slots.traverse(visitor);
+        }
+    }
+
+    fn clear(&self) {
+        let waiting = lock(&self.slots).clear();
+        drop(waiting);
+    }
+}
+
+struct Drain;
+
+impl Method<Bridge> for Drain {
+    const SIGNATURE: Signature = Signature {
+        name: "drain",
+        params: &[],
+        doc: "Complete the futures whose operations have ended. The event loop calls this.",
+    };
+
+    fn call<'py>(
+        context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, Bridge>,
+        _args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        this.data.drain(context)?;
+        Ok(context.py.None().into_bound(context.py))
+    }
+}
+
+/// The result of an operation that panicked.
+fn panicked(text: &str) -> Finish {
+    let text = format!("internal error (Rust panic): {text}");
+    Box::new(|_, _| Err(PySystemError::new_err(text)))
+}
+
+/// The error of an operation whose runtime ended before it did.
+fn abandoned() -> PyErr {
+    PyRuntimeError::new_err("the operation was abandoned: the interpreter's runtime has ended")
+}

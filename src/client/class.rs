@@ -1,0 +1,205 @@
+//! `Client` and `AsyncClient`: one list of methods makes both.
+
+use std::ffi::CStr;
+use std::marker::PhantomData;
+use std::sync::{Arc, OnceLock};
+
+use aerospike_core as core;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+
+use super::connect::{Close, Connect, Enter, GetNodeNames, IsConnected, Leave, NoPickle};
+use super::digest::KeyPartitionId;
+use super::info::{InfoAll, InfoRandomNode, InfoSingleNode, Ping};
+use super::operate::{Operate, OperateOrdered};
+use super::record::{
+    Append, Exists, Get, Increment, Prepend, Put, Remove, RemoveBin, Select, Touch,
+};
+use super::session::{Session, SessionCell};
+use super::task::{Awaited, Blocking, Task, not_initialised};
+use super::verb::OnCluster;
+use crate::convert::config;
+use crate::interp::args::{Args, Signature, required};
+use crate::interp::class::{Class, Constructible, This};
+use crate::interp::gc::Visitor;
+use crate::interp::method::{Context, Row, Table};
+use crate::interp::module::Definition;
+use crate::runtime::Drivers;
+use crate::state::State;
+
+/// The methods of a client class.
+fn methods<K: Kind>() -> Table {
+    Table::new([
+        K::row::<Connect>(),
+        K::row::<Close>(),
+        K::row::<Enter<K>>(),
+        K::row::<Leave<K>>(),
+        K::row::<Ping>(),
+        K::row::<OnCluster<InfoAll>>(),
+        K::row::<OnCluster<InfoRandomNode>>(),
+        K::row::<OnCluster<InfoSingleNode>>(),
+        K::row::<OnCluster<Put>>(),
+        K::row::<OnCluster<Get>>(),
+        K::row::<OnCluster<Select>>(),
+        K::row::<OnCluster<Exists>>(),
+        K::row::<OnCluster<Remove>>(),
+        K::row::<OnCluster<Touch>>(),
+        K::row::<OnCluster<Append>>(),
+        K::row::<OnCluster<Prepend>>(),
+        K::row::<OnCluster<Increment>>(),
+        K::row::<OnCluster<RemoveBin>>(),
+        K::row::<OnCluster<Operate>>(),
+        K::row::<OnCluster<OperateOrdered>>(),
+        Row::method::<ClientOf<K>, IsConnected>(),
+        Row::method::<ClientOf<K>, GetNodeNames>(),
+        Row::method::<ClientOf<K>, KeyPartitionId>(),
+        Row::method::<ClientOf<K>, NoPickle>(),
+    ])
+}
+
+/// What tells `Client` and `AsyncClient` apart.
+pub trait Kind: Send + Sync + Sized + 'static {
+    const QUALIFIED: &'static CStr;
+    const INIT: Signature;
+    const DOC: &'static str;
+    const ENTER: &'static str;
+    const LEAVE: &'static str;
+
+    fn table() -> &'static Table;
+
+    /// A task as a method of this class.
+    fn row<T: Task>() -> Row;
+
+    /// Closes what a client object left open when it went away.
+    fn close_behind(drivers: &Drivers, client: Arc<core::Client>);
+}
+
+pub type Client = ClientOf<SyncKind>;
+pub type AsyncClient = ClientOf<AsyncKind>;
+
+/// A client object.
+pub struct ClientOf<K> {
+    opened: OnceLock<Opened>,
+    kind: PhantomData<K>,
+}
+
+struct Opened {
+    session: SessionCell,
+    drivers: Arc<Drivers>,
+}
+
+impl<K> ClientOf<K> {
+    pub fn session(&self) -> PyResult<Arc<Session>> {
+        self.opened.get().map(|opened| opened.session.get()).ok_or_else(not_initialised)
+    }
+
+    pub fn drivers(&self) -> PyResult<&Arc<Drivers>> {
+        self.opened.get().map(|opened| &opened.drivers).ok_or_else(not_initialised)
+    }
+}
+
+impl<K: Kind> Class for ClientOf<K> {
+    type State = State;
+    const NAME: &'static CStr = K::QUALIFIED;
+    const DOC: &'static str = K::DOC;
+
+    fn methods() -> &'static Table {
+        K::table()
+    }
+
+    fn traverse(&self, _visitor: &mut Visitor) {}
+
+    fn clear(&self) {}
+
+    fn finalize(&self, _py: Python<'_>) {
+        if let Some(opened) = self.opened.get()
+            && let Some(client) = opened.session.abandon()
+        {
+            K::close_behind(&opened.drivers, client);
+        }
+    }
+}
+
+impl<K: Kind> Constructible for ClientOf<K> {
+    const INIT: Signature = K::INIT;
+
+    fn definition() -> &'static Definition<State> {
+        &crate::MODULE
+    }
+
+    fn empty() -> Self {
+        Self { opened: OnceLock::new(), kind: PhantomData }
+    }
+
+    fn init(
+        context: &Context<'_, '_, State>,
+        this: This<'_, '_, Self>,
+        args: &Args<'_, '_>,
+    ) -> PyResult<()> {
+        let config = config::client_config(&args.required(0), &context.state.types)?;
+        let opened = Opened {
+            session: SessionCell::new(Session::new(Arc::new(config))),
+            drivers: Arc::clone(&context.state.drivers),
+        };
+        this.data
+            .opened
+            .set(opened)
+            .map_err(|_| PyRuntimeError::new_err("the client is initialised already"))
+    }
+}
+
+pub struct SyncKind;
+
+impl Kind for SyncKind {
+    const QUALIFIED: &'static CStr = c"aerospike_py.Client";
+    const INIT: Signature =
+        Signature { name: "Client", params: &[required("config")], doc: Self::DOC };
+    const DOC: &'static str = super::docs::CLIENT;
+    const ENTER: &'static str = "__enter__";
+    const LEAVE: &'static str = "__exit__";
+
+    fn table() -> &'static Table {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(methods::<Self>)
+    }
+
+    fn row<T: Task>() -> Row {
+        Row::method::<Client, Blocking<T>>()
+    }
+
+    fn close_behind(drivers: &Drivers, client: Arc<core::Client>) {
+        if let Ok(lane) = drivers.lane() {
+            lane.spawn(async move {
+                let _ = client.close().await;
+            });
+        }
+    }
+}
+
+pub struct AsyncKind;
+
+impl Kind for AsyncKind {
+    const QUALIFIED: &'static CStr = c"aerospike_py.AsyncClient";
+    const INIT: Signature =
+        Signature { name: "AsyncClient", params: &[required("config")], doc: Self::DOC };
+    const DOC: &'static str = super::docs::ASYNC_CLIENT;
+    const ENTER: &'static str = "__aenter__";
+    const LEAVE: &'static str = "__aexit__";
+
+    fn table() -> &'static Table {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(methods::<Self>)
+    }
+
+    fn row<T: Task>() -> Row {
+        Row::method::<AsyncClient, Awaited<T>>()
+    }
+
+    fn close_behind(drivers: &Drivers, client: Arc<core::Client>) {
+        if let Ok(workers) = drivers.workers() {
+            workers.spawn(async move {
+                let _ = client.close().await;
+            });
+        }
+    }
+}

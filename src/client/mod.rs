@@ -1,0 +1,34 @@
+//! The clients: what `Client` and `AsyncClient` do, and the module's functions.
+//!
+//! A verb is written once, see [`verb`]: how its arguments are read, what runs on the
+//! network, what its result becomes. [`class`] lists the verbs; each row of its list
+//! makes a blocking method of `Client` and an awaitable one of `AsyncClient`.
+
+mod class;
+mod connect;
+mod digest;
+mod docs;
+mod info;
+mod operate;
+mod record;
+mod session;
+mod task;
+mod verb;
+
+use std::sync::OnceLock;
+
+pub use class::{AsyncClient, Client};
+
+use crate::interp::method::{Row, Table};
+use crate::state::State;
+
+/// The functions of the module.
+pub fn functions() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        Table::new([
+            Row::function::<State, digest::CalcDigest>(),
+            Row::function::<State, digest::PartitionId>(),
+        ])
+    })
+}

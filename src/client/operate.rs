@@ -1,0 +1,104 @@
+//! Several operations on one record, in one request.
+
+use aerospike_core as core;
+use core::Key;
+use core::operations::Operation;
+use pyo3::prelude::*;
+
+use super::docs;
+use super::record::Write;
+use super::task::Input;
+use super::verb::Verb;
+use crate::convert::record::{ordered_to_py, record_to_py};
+use crate::error::ErrorInfo;
+use crate::interp::args::{Args, Param, Signature, optional, required};
+use crate::operation::operations_from_py;
+use crate::state::State;
+
+/// A record and what to do with it.
+pub struct Request {
+    write: Write,
+    operations: Vec<Operation>,
+}
+
+impl Request {
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Self> {
+        Ok(Self {
+            operations: operations_from_py(&args.required(1), &input.state.types)?,
+            write: Write::parse(args, &input.config.policies.operate, (0, 2, 3))?,
+        })
+    }
+
+    async fn run(&self, client: &core::Client) -> Result<core::Record, ErrorInfo> {
+        let Self { write, operations } = self;
+        client.operate(&write.policy, &write.key, operations).await.map_err(ErrorInfo::from)
+    }
+}
+
+const PARAMS: &[Param] =
+    &[required("key"), required("ops"), optional("meta", "None"), optional("policy", "None")];
+
+pub struct Operate;
+
+impl Verb for Operate {
+    const SIGNATURE: Signature = Signature { name: "operate", params: PARAMS, doc: docs::OPERATE };
+    const WRITES: bool = true;
+    type Request = Request;
+    type Outcome = core::Record;
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Request> {
+        Request::parse(input, args)
+    }
+
+    fn key(request: &Request) -> Option<&Key> {
+        Some(&request.write.key)
+    }
+
+    async fn run(request: &Request, client: &core::Client) -> Result<core::Record, ErrorInfo> {
+        request.run(client).await
+    }
+
+    fn finish<'py>(
+        py: Python<'py>,
+        state: &State,
+        request: Request,
+        record: core::Record,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        record_to_py(py, record, &request.write.key, &state.types)
+    }
+}
+
+pub struct OperateOrdered;
+
+impl Verb for OperateOrdered {
+    const SIGNATURE: Signature =
+        Signature { name: "operate_ordered", params: PARAMS, doc: docs::OPERATE_ORDERED };
+    const WRITES: bool = true;
+    type Request = Request;
+    type Outcome = core::Record;
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Request> {
+        let mut request = Request::parse(input, args)?;
+        request.write.policy.respond_per_each_op = true;
+        request.write.policy.base_policy.populate_positional_results = true;
+        Ok(request)
+    }
+
+    fn key(request: &Request) -> Option<&Key> {
+        Some(&request.write.key)
+    }
+
+    async fn run(request: &Request, client: &core::Client) -> Result<core::Record, ErrorInfo> {
+        request.run(client).await
+    }
+
+    fn finish<'py>(
+        py: Python<'py>,
+        state: &State,
+        request: Request,
+        record: core::Record,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let Request { write, operations } = request;
+        ordered_to_py(py, record, &operations, &write.key, &state.types)
+    }
+}

@@ -1,0 +1,453 @@
+//! The verbs on one record.
+
+use aerospike_core as core;
+use core::policy::{ReadPolicy, WritePolicy};
+use core::{Bin, Bins, Key, Value};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+
+use super::docs;
+use super::task::Input;
+use super::verb::Verb;
+use crate::convert::bins::{bin_name_from_py, bin_names_from_py, bins_from_py};
+use crate::convert::key::key_from_py;
+use crate::convert::policy::{expiration_from_py, read_policy, write_policy};
+use crate::convert::record::{exists_to_py, record_to_py};
+use crate::convert::type_name;
+use crate::convert::value::value_from_py;
+use crate::error::ErrorInfo;
+use crate::interp::args::{Args, Param, Signature, optional, required};
+use crate::state::State;
+
+/// A key and the policy to read it with.
+pub struct Read {
+    pub key: Key,
+    pub policy: ReadPolicy,
+}
+
+impl Read {
+    /// Reads `key` and `policy` from the arguments at these positions.
+    fn parse(
+        input: &Input<'_>,
+        args: &Args<'_, '_>,
+        (key, policy): (usize, usize),
+    ) -> PyResult<Self> {
+        Ok(Self {
+            key: key_from_py(&args.required(key))?,
+            policy: read_policy(args.optional(policy).as_deref(), &input.config.policies.read)?,
+        })
+    }
+}
+
+/// A key and the policy to write it with.
+pub struct Write {
+    pub key: Key,
+    pub policy: WritePolicy,
+}
+
+impl Write {
+    /// Reads `key`, `meta` and `policy` from the arguments at these positions.
+    pub fn parse(
+        args: &Args<'_, '_>,
+        defaults: &WritePolicy,
+        (key, meta, policy): (usize, usize, usize),
+    ) -> PyResult<Self> {
+        let meta = args.optional(meta);
+        let policy = args.optional(policy);
+        Ok(Self {
+            key: key_from_py(&args.required(key))?,
+            policy: write_policy(policy.as_deref(), meta.as_deref(), defaults)?,
+        })
+    }
+}
+
+/// A write of bins: what `put` and its kin send.
+pub struct WriteBins {
+    write: Write,
+    bins: Vec<Bin>,
+}
+
+const META: Param = optional("meta", "None");
+const POLICY: Param = optional("policy", "None");
+
+fn none<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    Ok(py.None().into_bound(py))
+}
+
+pub struct Put;
+
+impl Verb for Put {
+    const SIGNATURE: Signature = Signature {
+        name: "put",
+        params: &[required("key"), required("bins"), META, POLICY],
+        doc: docs::PUT,
+    };
+    const WRITES: bool = true;
+    type Request = WriteBins;
+    type Outcome = ();
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
+        Ok(WriteBins {
+            bins: bins_from_py(&args.required(1), &input.state.types)?,
+            write: Write::parse(args, &input.config.policies.write, (0, 2, 3))?,
+        })
+    }
+
+    fn key(request: &WriteBins) -> Option<&Key> {
+        Some(&request.write.key)
+    }
+
+    async fn run(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
+        let WriteBins { write, bins } = request;
+        client.put(&write.policy, &write.key, bins).await.map_err(ErrorInfo::from)
+    }
+
+    fn finish<'py>(
+        py: Python<'py>,
+        _: &State,
+        _: WriteBins,
+        (): (),
+    ) -> PyResult<Bound<'py, PyAny>> {
+        none(py)
+    }
+}
+
+pub struct Get;
+
+impl Verb for Get {
+    const SIGNATURE: Signature =
+        Signature { name: "get", params: &[required("key"), POLICY], doc: docs::GET };
+    const WRITES: bool = false;
+    type Request = Read;
+    type Outcome = core::Record;
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Read> {
+        Read::parse(input, args, (0, 1))
+    }
+
+    fn key(request: &Read) -> Option<&Key> {
+        Some(&request.key)
+    }
+
+    async fn run(request: &Read, client: &core::Client) -> Result<core::Record, ErrorInfo> {
+        client.get(&request.policy, &request.key, Bins::All).await.map_err(ErrorInfo::from)
+    }
+
+    fn finish<'py>(
+        py: Python<'py>,
+        state: &State,
+        request: Read,
+        record: core::Record,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        record_to_py(py, record, &request.key, &state.types)
+    }
+}
+
+pub struct Select;
+
+impl Verb for Select {
+    const SIGNATURE: Signature = Signature {
+        name: "select",
+        params: &[required("key"), required("bins"), POLICY],
+        doc: docs::SELECT,
+    };
+    const WRITES: bool = false;
+    type Request = (Read, Vec<String>);
+    type Outcome = core::Record;
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Self::Request> {
+        Ok((Read::parse(input, args, (0, 2))?, bin_names_from_py(&args.required(1))?))
+    }
+
+    fn key((read, _): &Self::Request) -> Option<&Key> {
+        Some(&read.key)
+    }
+
+    async fn run(
+        (read, names): &Self::Request,
+        client: &core::Client,
+    ) -> Result<core::Record, ErrorInfo> {
+        let bins = Bins::Some(names.clone());
+        client.get(&read.policy, &read.key, bins).await.map_err(ErrorInfo::from)
+    }
+
+    fn finish<'py>(
+        py: Python<'py>,
+        state: &State,
+        (read, _): Self::Request,
+        record: core::Record,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        record_to_py(py, record, &read.key, &state.types)
+    }
+}
+
+pub struct Exists;
+
+impl Verb for Exists {
+    const SIGNATURE: Signature =
+        Signature { name: "exists", params: &[required("key"), POLICY], doc: docs::EXISTS };
+    const WRITES: bool = false;
+    type Request = Read;
+    type Outcome = Option<core::Record>;
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Read> {
+        Read::parse(input, args, (0, 1))
+    }
+
+    fn key(request: &Read) -> Option<&Key> {
+        Some(&request.key)
+    }
+
+    async fn run(request: &Read, client: &core::Client) -> Result<Self::Outcome, ErrorInfo> {
+        let header = client.get(&request.policy, &request.key, Bins::None).await;
+        match header.map_err(ErrorInfo::from) {
+            Ok(record) => Ok(Some(record)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn finish<'py>(
+        py: Python<'py>,
+        state: &State,
+        request: Read,
+        header: Self::Outcome,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        exists_to_py(py, header, &request.key, &state.types)
+    }
+}
+
+pub struct Remove;
+
+impl Verb for Remove {
+    const SIGNATURE: Signature =
+        Signature { name: "remove", params: &[required("key"), META, POLICY], doc: docs::REMOVE };
+    const WRITES: bool = true;
+    type Request = Write;
+    type Outcome = ();
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Write> {
+        Write::parse(args, &input.config.policies.remove, (0, 1, 2))
+    }
+
+    fn key(request: &Write) -> Option<&Key> {
+        Some(&request.key)
+    }
+
+    async fn run(request: &Write, client: &core::Client) -> Result<(), ErrorInfo> {
+        match client.delete(&request.policy, &request.key).await.map_err(ErrorInfo::from)? {
+            true => Ok(()),
+            false => Err(ErrorInfo::not_found()),
+        }
+    }
+
+    fn finish<'py>(py: Python<'py>, _: &State, _: Write, (): ()) -> PyResult<Bound<'py, PyAny>> {
+        none(py)
+    }
+}
+
+pub struct Touch;
+
+impl Verb for Touch {
+    const SIGNATURE: Signature = Signature {
+        name: "touch",
+        params: &[required("key"), optional("val", "0"), META, POLICY],
+        doc: docs::TOUCH,
+    };
+    const WRITES: bool = true;
+    type Request = Write;
+    type Outcome = ();
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Write> {
+        let mut write = Write::parse(args, &input.config.policies.write, (0, 2, 3))?;
+        if let Some(ttl) = args.optional(1) {
+            write.policy.expiration = expiration_from_py("val", &ttl)?;
+        }
+        Ok(write)
+    }
+
+    fn key(request: &Write) -> Option<&Key> {
+        Some(&request.key)
+    }
+
+    async fn run(request: &Write, client: &core::Client) -> Result<(), ErrorInfo> {
+        client.touch(&request.policy, &request.key).await.map_err(ErrorInfo::from)
+    }
+
+    fn finish<'py>(py: Python<'py>, _: &State, _: Write, (): ()) -> PyResult<Bound<'py, PyAny>> {
+        none(py)
+    }
+}
+
+/// Reads the arguments of a verb that changes one bin: key, bin, value, meta, policy.
+fn one_bin(
+    input: &Input<'_>,
+    args: &Args<'_, '_>,
+    accepts: fn(&Value) -> bool,
+    accepted: &str,
+) -> PyResult<WriteBins> {
+    let name = bin_name_from_py(&args.required(1))?;
+    let given = args.required(2);
+    let value = value_from_py(&given, &input.state.types)?;
+    if !accepts(&value) {
+        return Err(PyTypeError::new_err(format!(
+            "the value for bin {name:?} must be {accepted}, not {}",
+            type_name(&given)
+        )));
+    }
+    Ok(WriteBins {
+        write: Write::parse(args, &input.config.policies.write, (0, 3, 4))?,
+        bins: vec![Bin::new(name, value)],
+    })
+}
+
+const fn is_text_or_bytes(value: &Value) -> bool {
+    matches!(value, Value::String(_) | Value::Blob(_))
+}
+
+const fn is_number(value: &Value) -> bool {
+    matches!(value, Value::Int(_) | Value::Float(_))
+}
+
+pub struct Append;
+
+impl Verb for Append {
+    const SIGNATURE: Signature = Signature {
+        name: "append",
+        params: &[required("key"), required("bin"), required("val"), META, POLICY],
+        doc: docs::APPEND,
+    };
+    const WRITES: bool = true;
+    type Request = WriteBins;
+    type Outcome = ();
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
+        one_bin(input, args, is_text_or_bytes, "str or bytes")
+    }
+
+    fn key(request: &WriteBins) -> Option<&Key> {
+        Some(&request.write.key)
+    }
+
+    async fn run(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
+        let WriteBins { write, bins } = request;
+        client.append(&write.policy, &write.key, bins).await.map_err(ErrorInfo::from)
+    }
+
+    fn finish<'py>(
+        py: Python<'py>,
+        _: &State,
+        _: WriteBins,
+        (): (),
+    ) -> PyResult<Bound<'py, PyAny>> {
+        none(py)
+    }
+}
+
+pub struct Prepend;
+
+impl Verb for Prepend {
+    const SIGNATURE: Signature = Signature {
+        name: "prepend",
+        params: &[required("key"), required("bin"), required("val"), META, POLICY],
+        doc: docs::PREPEND,
+    };
+    const WRITES: bool = true;
+    type Request = WriteBins;
+    type Outcome = ();
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
+        one_bin(input, args, is_text_or_bytes, "str or bytes")
+    }
+
+    fn key(request: &WriteBins) -> Option<&Key> {
+        Some(&request.write.key)
+    }
+
+    async fn run(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
+        let WriteBins { write, bins } = request;
+        client.prepend(&write.policy, &write.key, bins).await.map_err(ErrorInfo::from)
+    }
+
+    fn finish<'py>(
+        py: Python<'py>,
+        _: &State,
+        _: WriteBins,
+        (): (),
+    ) -> PyResult<Bound<'py, PyAny>> {
+        none(py)
+    }
+}
+
+pub struct Increment;
+
+impl Verb for Increment {
+    const SIGNATURE: Signature = Signature {
+        name: "increment",
+        params: &[required("key"), required("bin"), required("offset"), META, POLICY],
+        doc: docs::INCREMENT,
+    };
+    const WRITES: bool = true;
+    type Request = WriteBins;
+    type Outcome = ();
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
+        one_bin(input, args, is_number, "int or float")
+    }
+
+    fn key(request: &WriteBins) -> Option<&Key> {
+        Some(&request.write.key)
+    }
+
+    async fn run(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
+        let WriteBins { write, bins } = request;
+        client.add(&write.policy, &write.key, bins).await.map_err(ErrorInfo::from)
+    }
+
+    fn finish<'py>(
+        py: Python<'py>,
+        _: &State,
+        _: WriteBins,
+        (): (),
+    ) -> PyResult<Bound<'py, PyAny>> {
+        none(py)
+    }
+}
+
+pub struct RemoveBin;
+
+impl Verb for RemoveBin {
+    const SIGNATURE: Signature = Signature {
+        name: "remove_bin",
+        params: &[required("key"), required("bin_names"), META, POLICY],
+        doc: docs::REMOVE_BIN,
+    };
+    const WRITES: bool = true;
+    type Request = WriteBins;
+    type Outcome = ();
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
+        let names = bin_names_from_py(&args.required(1))?;
+        Ok(WriteBins {
+            write: Write::parse(args, &input.config.policies.write, (0, 2, 3))?,
+            bins: names.into_iter().map(|name| Bin::new(name, Value::Nil)).collect(),
+        })
+    }
+
+    fn key(request: &WriteBins) -> Option<&Key> {
+        Some(&request.write.key)
+    }
+
+    async fn run(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
+        Put::run(request, client).await
+    }
+
+    fn finish<'py>(
+        py: Python<'py>,
+        _: &State,
+        _: WriteBins,
+        (): (),
+    ) -> PyResult<Bound<'py, PyAny>> {
+        none(py)
+    }
+}

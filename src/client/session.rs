@@ -1,0 +1,178 @@
+//! The connection of one client object to its cluster.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use aerospike_core as core;
+use arc_swap::{ArcSwap, ArcSwapOption};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use crate::convert::config::ClientConfig;
+use crate::error::ErrorInfo;
+use crate::interp::signals;
+
+/// A session belongs to the process that made it: a forked child starts another one,
+/// which connects at its first use if the parent's was connected.
+pub struct Session {
+    config: ArcSwap<ClientConfig>,
+    generation: u32,
+    /// Held while connecting, so that one connects and the others find it done.
+    connecting: Mutex<()>,
+    client: ArcSwapOption<core::Client>,
+    /// Connect at first use.
+    reconnect: AtomicBool,
+    /// Counts calls of `close`, so that a connect under way finds out.
+    closes: AtomicU64,
+    /// Limits operations in flight, if `max_concurrent_operations` is set.
+    gate: Option<Arc<Semaphore>>,
+}
+
+/// Leave to run one operation.
+pub struct Admission {
+    pub client: Arc<core::Client>,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Session {
+    pub fn new(config: Arc<ClientConfig>) -> Self {
+        let limit = config.max_concurrent_operations;
+        Self {
+            config: ArcSwap::new(config),
+            generation: signals::generation(),
+            connecting: Mutex::new(()),
+            client: ArcSwapOption::empty(),
+            reconnect: AtomicBool::new(false),
+            closes: AtomicU64::new(0),
+            gate: (limit > 0).then(|| Arc::new(Semaphore::new(limit))),
+        }
+    }
+
+    pub fn config(&self) -> Arc<ClientConfig> {
+        self.config.load_full()
+    }
+
+    /// Uses other credentials than the configuration's for the connections to come.
+    pub fn log_in_as(&self, user: &str, password: &str) -> Result<(), ErrorInfo> {
+        if self.client.load().is_some() {
+            return Err(ErrorInfo::client(
+                "the client is connected already; close() it to log in as another user",
+            ));
+        }
+        self.config.store(Arc::new(self.config.load().with_credentials(user, password)));
+        Ok(())
+    }
+
+    /// The cluster client, if connected.
+    pub fn client(&self) -> Option<Arc<core::Client>> {
+        self.client.load_full()
+    }
+
+    /// Connects, if not connected.
+    pub async fn connect(&self) -> Result<Arc<core::Client>, ErrorInfo> {
+        let closes = self.closes.load(Ordering::SeqCst);
+        let _alone = self.connecting.lock().await;
+        if let Some(client) = self.client() {
+            return Ok(client);
+        }
+        let config = self.config();
+        let client = Arc::new(
+            core::Client::new(&config.policy, &config.hosts).await.map_err(ErrorInfo::from)?,
+        );
+        self.client.store(Some(Arc::clone(&client)));
+        // `close` counts first and takes the client afterwards: whichever comes last
+        // finds what the other did.
+        if self.closes.load(Ordering::SeqCst) != closes {
+            self.client.store(None);
+            let _ = client.close().await;
+            return Err(ErrorInfo::client("the client was closed while it connected"));
+        }
+        Ok(client)
+    }
+
+    /// Closes. Operations in flight end first or fail; later ones are refused.
+    pub async fn close(&self) -> Result<(), ErrorInfo> {
+        self.closes.fetch_add(1, Ordering::SeqCst);
+        self.reconnect.store(false, Ordering::SeqCst);
+        match self.client.swap(None) {
+            Some(client) => client.close().await.map_err(ErrorInfo::from),
+            None => Ok(()),
+        }
+    }
+
+    /// Lets an operation begin: there is a client, and fewer operations in flight than
+    /// the configuration allows.
+    pub async fn admit(&self) -> Result<Admission, ErrorInfo> {
+        let client = match self.client() {
+            Some(client) => client,
+            None if self.reconnect.load(Ordering::SeqCst) => self.connect().await?,
+            None => return Err(self.refusal()),
+        };
+        let permit = match &self.gate {
+            None => None,
+            Some(gate) => Some(self.wait_at(gate).await?),
+        };
+        Ok(Admission { client, _permit: permit })
+    }
+
+    async fn wait_at(&self, gate: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, ErrorInfo> {
+        let permit = Arc::clone(gate).acquire_owned();
+        let config = self.config();
+        let permit = match config.operation_queue_timeout_ms {
+            0 => permit.await,
+            limit => timeout(Duration::from_millis(limit), permit)
+                .await
+                .map_err(|_| ErrorInfo::backpressure(config.max_concurrent_operations, limit))?,
+        };
+        permit.map_err(|_| ErrorInfo::client("the client is closing"))
+    }
+
+    /// The error of an operation without a connection.
+    pub fn refusal(&self) -> ErrorInfo {
+        if self.closes.load(Ordering::SeqCst) > 0 {
+            ErrorInfo::client("the client is closed; connect() opens it again")
+        } else {
+            ErrorInfo::client("the client is not connected; call connect() first")
+        }
+    }
+
+    /// The session that takes this one's place in a forked child.
+    fn successor(&self) -> Self {
+        let next = Self::new(self.config());
+        let connected = self.client.load().is_some() || self.reconnect.load(Ordering::SeqCst);
+        next.reconnect.store(connected, Ordering::SeqCst);
+        next.closes.store(self.closes.load(Ordering::SeqCst), Ordering::SeqCst);
+        next
+    }
+}
+
+/// The current session of a client object.
+pub struct SessionCell(ArcSwap<Session>);
+
+impl SessionCell {
+    pub fn new(session: Session) -> Self {
+        Self(ArcSwap::from_pointee(session))
+    }
+
+    /// The session of this process.
+    pub fn get(&self) -> Arc<Session> {
+        loop {
+            let current = self.0.load();
+            if current.generation == signals::generation() {
+                return Arc::clone(&current);
+            }
+            let next = Arc::new(current.successor());
+            let seen = self.0.compare_and_swap(&*current, next);
+            if Arc::ptr_eq(&seen, &current) {
+                // The parent's sockets and tasks are not this process's to close.
+                std::mem::forget(arc_swap::Guard::into_inner(seen));
+            }
+        }
+    }
+
+    /// What is left to close when the client object goes away.
+    pub fn abandon(&self) -> Option<Arc<core::Client>> {
+        self.get().client.swap(None)
+    }
+}

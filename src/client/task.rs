@@ -1,0 +1,181 @@
+//! From a task, written once, to a blocking method and an awaitable one.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+
+use aerospike_core as core;
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
+use pyo3::prelude::*;
+
+use super::class::{AsyncClient, Client};
+use super::session::Session;
+use crate::bridge::Finish;
+use crate::bridge::loops::bridge_of;
+use crate::bridge::operation::{Operation, Start};
+use crate::convert::config::ClientConfig;
+use crate::error::ErrorInfo;
+use crate::interp::args::{Args, Signature};
+use crate::interp::class::This;
+use crate::interp::method::{Context, Method};
+use crate::interp::signals;
+use crate::runtime::{Drivers, Lane};
+use crate::state::State;
+
+/// What reading the arguments of a call needs.
+pub struct Input<'a> {
+    pub state: &'a State,
+    pub config: &'a ClientConfig,
+}
+
+/// A method that both clients have. `parse` and `finish` run attached, on the caller's
+/// or the event loop's thread; `run` runs detached and knows nothing of Python.
+pub trait Task: 'static {
+    const SIGNATURE: Signature;
+    /// Whether an interrupted call may have changed data.
+    const WRITES: bool;
+
+    type Request: Send + Sync + 'static;
+    type Outcome: Send + 'static;
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Self::Request>;
+
+    /// The key that errors name.
+    fn key(_request: &Self::Request) -> Option<&core::Key> {
+        None
+    }
+
+    fn run(
+        request: &Self::Request,
+        session: &Session,
+    ) -> impl Future<Output = Result<Self::Outcome, ErrorInfo>> + Send;
+
+    /// `client` is the object whose method was called.
+    fn finish<'py>(
+        state: &State,
+        client: &Bound<'py, PyAny>,
+        request: Self::Request,
+        outcome: Self::Outcome,
+    ) -> PyResult<Bound<'py, PyAny>>;
+}
+
+fn conclude<'py, T: Task>(
+    state: &State,
+    client: &Bound<'py, PyAny>,
+    request: T::Request,
+    result: Result<T::Outcome, ErrorInfo>,
+) -> PyResult<Bound<'py, PyAny>> {
+    match result {
+        Ok(outcome) => T::finish(state, client, request, outcome),
+        Err(error) => Err(error.to_py_err(client.py(), T::key(&request), &state.types)),
+    }
+}
+
+/// A task as a method of `Client`: the calling thread does the work.
+pub struct Blocking<T>(T);
+
+impl<T: Task> Method<Client> for Blocking<T> {
+    const SIGNATURE: Signature = T::SIGNATURE;
+
+    fn call<'py>(
+        context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, Client>,
+        args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (py, state) = (context.py, context.state);
+        let session = this.data.session()?;
+        let request = T::parse(&Input { state, config: &session.config() }, args)?;
+        let lane = this.data.drivers()?.lane()?;
+        let result = wait(py, &lane, T::WRITES, T::run(&request, &session))?;
+        conclude::<T>(state, &this.object, request, result)
+    }
+}
+
+/// Drives `future` to its end, with a look for signals now and then if this is the
+/// thread that handles them.
+fn wait<F>(py: Python<'_>, lane: &Lane, writes: bool, future: F) -> PyResult<F::Output>
+where
+    F: Future<Output: Send> + Send,
+{
+    if !signals::handles_signals() {
+        return Ok(py.detach(|| lane.run(future)));
+    }
+    let mut future = pin!(Some(future));
+    loop {
+        let mut running = future.as_mut().as_pin_mut().expect("emptied only before returning");
+        if let Some(output) = py.detach(|| lane.slice(running.as_mut())) {
+            return Ok(output);
+        }
+        if let Err(error) = signals::check(py) {
+            py.detach(|| lane.within(|| future.set(None)));
+            return Err(interrupted(py, error, writes));
+        }
+    }
+}
+
+/// Tells with a signal's exception whether the interrupted call may have taken effect.
+fn interrupted(py: Python<'_>, error: PyErr, writes: bool) -> PyErr {
+    let value = error.value(py);
+    let told = value.setattr("in_doubt", writes).and_then(|()| {
+        if writes && value.hasattr("add_note")? {
+            let note = "The interrupted write was abandoned: the server may have applied it.";
+            value.call_method1("add_note", (note,))?;
+        }
+        Ok(())
+    });
+    match told {
+        Ok(()) => error,
+        // A handler may raise whatever it likes, also what takes no attributes.
+        Err(_) if !error.is_instance_of::<PyKeyboardInterrupt>(py) => error,
+        Err(failed) => failed,
+    }
+}
+
+/// A task as a method of `AsyncClient`: the workers do the work, the loop awaits it.
+pub struct Awaited<T>(T);
+
+impl<T: Task> Method<AsyncClient> for Awaited<T> {
+    const SIGNATURE: Signature = T::SIGNATURE;
+
+    fn call<'py>(
+        context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, AsyncClient>,
+        args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (py, state) = (context.py, context.state);
+        let session = this.data.session()?;
+        let request = T::parse(&Input { state, config: &session.config() }, args)?;
+        let drivers = Arc::clone(this.data.drivers()?);
+        let start: Start = Box::new(move |py, state, client| {
+            start::<T>(py, state, &drivers, client, session, request)
+        });
+        let operation = Operation::new(T::SIGNATURE.name, this.object.to_owned().unbind(), start);
+        state.operation.instance(py, operation)
+    }
+}
+
+fn start<'py, T: Task>(
+    py: Python<'py>,
+    state: &State,
+    drivers: &Drivers,
+    client: Py<PyAny>,
+    session: Arc<Session>,
+    request: T::Request,
+) -> PyResult<Bound<'py, PyAny>> {
+    let running = state.loops.running(py, state)?;
+    let future = running.event_loop.call_method0(&state.names.create_future)?;
+    let workers = drivers.workers()?;
+    let bridge = bridge_of(state, &running.bridge)?;
+    bridge.submit(&workers, future.clone().unbind(), client, async move {
+        let result = T::run(&request, &session).await;
+        let finish: Finish =
+            Box::new(move |state, client| conclude::<T>(state, client, request, result));
+        finish
+    });
+    Ok(future)
+}
+
+/// The error of a method called before `__init__`.
+pub fn not_initialised() -> PyErr {
+    PyRuntimeError::new_err("__init__() of the client was not called")
+}

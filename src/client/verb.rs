@@ -1,0 +1,75 @@
+//! A verb: one operation on the cluster, written once for both clients.
+
+use std::future::Future;
+
+use aerospike_core as core;
+use pyo3::prelude::*;
+
+use super::session::Session;
+use super::task::{Input, Task};
+use crate::error::ErrorInfo;
+use crate::interp::args::{Args, Signature};
+use crate::state::State;
+
+pub trait Verb: 'static {
+    const SIGNATURE: Signature;
+    /// Whether it may change data.
+    const WRITES: bool;
+
+    type Request: Send + Sync + 'static;
+    type Outcome: Send + 'static;
+
+    /// Reads and checks the arguments. All that is wrong with them is said here.
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Self::Request>;
+
+    /// The key that errors name.
+    fn key(_request: &Self::Request) -> Option<&core::Key> {
+        None
+    }
+
+    /// Does the work.
+    fn run(
+        request: &Self::Request,
+        client: &core::Client,
+    ) -> impl Future<Output = Result<Self::Outcome, ErrorInfo>> + Send;
+
+    /// Makes the result.
+    fn finish<'py>(
+        py: Python<'py>,
+        state: &State,
+        request: Self::Request,
+        outcome: Self::Outcome,
+    ) -> PyResult<Bound<'py, PyAny>>;
+}
+
+/// Every verb is a task that needs a connection.
+pub struct OnCluster<V>(V);
+
+impl<V: Verb> Task for OnCluster<V> {
+    const SIGNATURE: Signature = V::SIGNATURE;
+    const WRITES: bool = V::WRITES;
+    type Request = V::Request;
+    type Outcome = V::Outcome;
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Self::Request> {
+        V::parse(input, args)
+    }
+
+    fn key(request: &Self::Request) -> Option<&core::Key> {
+        V::key(request)
+    }
+
+    async fn run(request: &Self::Request, session: &Session) -> Result<Self::Outcome, ErrorInfo> {
+        let admission = session.admit().await?;
+        V::run(request, &admission.client).await
+    }
+
+    fn finish<'py>(
+        state: &State,
+        client: &Bound<'py, PyAny>,
+        request: Self::Request,
+        outcome: Self::Outcome,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        V::finish(client.py(), state, request, outcome)
+    }
+}

@@ -1,0 +1,61 @@
+//! The runtime behind asyncio: a few worker threads that do all the I/O.
+
+use std::env;
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+
+use crate::interp::signals;
+
+const VARIABLE: &str = "AEROSPIKE_RUNTIME_WORKERS";
+const DEFAULT_WORKERS: usize = 2;
+
+pub struct Workers {
+    runtime: Option<Runtime>,
+    generation: u32,
+}
+
+impl Workers {
+    /// Starts the worker threads, as many as `AEROSPIKE_RUNTIME_WORKERS` says.
+    pub fn start() -> io::Result<Self> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(worker_count()?)
+            .thread_name("aerospike-async")
+            .enable_all()
+            .build()?;
+        Ok(Self { runtime: Some(runtime), generation: signals::generation() })
+    }
+
+    pub fn spawn<F>(&self, task: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        if let Some(runtime) = &self.runtime {
+            runtime.spawn(task);
+        }
+    }
+}
+
+impl Drop for Workers {
+    /// Tasks are dropped at their next wait; the threads are joined.
+    fn drop(&mut self) {
+        let Some(runtime) = self.runtime.take() else { return };
+        if self.generation == signals::generation() {
+            runtime.shutdown_timeout(Duration::from_secs(1));
+        } else {
+            std::mem::forget(runtime);
+        }
+    }
+}
+
+fn worker_count() -> io::Result<usize> {
+    let Some(text) = env::var_os(VARIABLE) else { return Ok(DEFAULT_WORKERS) };
+    text.to_str().and_then(|text| text.parse().ok()).filter(|count| *count >= 1).ok_or_else(|| {
+        io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("{VARIABLE} must be a whole number, at least 1, not {text:?}"),
+        )
+    })
+}

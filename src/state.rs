@@ -1,0 +1,62 @@
+//! What one instance of the module owns: all that lives longer than a call.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::PyModule;
+
+use crate::bridge::Bridge;
+use crate::bridge::loops::Loops;
+use crate::bridge::operation::Operation;
+use crate::client::{self, AsyncClient, Client};
+use crate::convert::types::Types;
+use crate::interp::class::Made;
+use crate::interp::gc::Visitor;
+use crate::interp::method::add_functions;
+use crate::interp::module::ModuleState;
+use crate::interp::names::Names;
+use crate::interp::signals;
+use crate::runtime::Drivers;
+
+pub struct State {
+    /// The classes of the Python package that results and errors are made of.
+    pub types: Types,
+    pub names: Names,
+    pub operation: Made<Operation>,
+    pub bridge: Made<Bridge>,
+    client: Made<Client>,
+    async_client: Made<AsyncClient>,
+    pub loops: Loops,
+    /// Shared with the client objects, which may outlive this state.
+    pub drivers: Arc<Drivers>,
+}
+
+impl ModuleState for State {
+    fn create(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult<Self> {
+        signals::watch_forks();
+        let state = Self {
+            types: Types::load(py)?,
+            names: Names::new(py),
+            operation: Made::awaitable(module)?,
+            bridge: Made::internal(module)?,
+            client: Made::public(module)?,
+            async_client: Made::public(module)?,
+            loops: Loops::default(),
+            drivers: Arc::new(Drivers::new()),
+        };
+        module.setattr("Client", state.client.class())?;
+        module.setattr("AsyncClient", state.async_client.class())?;
+        add_functions(module, client::functions())?;
+        Ok(state)
+    }
+
+    fn traverse(&self, visitor: &mut Visitor) {
+        self.types.each(&mut |object| visitor.object(object));
+        self.names.traverse(visitor);
+        self.operation.traverse(visitor);
+        self.bridge.traverse(visitor);
+        self.client.traverse(visitor);
+        self.async_client.traverse(visitor);
+        self.loops.traverse(visitor);
+    }
+}
