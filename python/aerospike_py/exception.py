@@ -23,7 +23,11 @@ An exception raised for a wrong argument type or value is Python's own `TypeErro
 import copyreg
 from typing import TYPE_CHECKING, Any
 
-from aerospike_py._constants import RESULT_CODE_NAMES
+from aerospike_py import _constants
+
+_CODE_NAMES = {
+    code: name for name, code in vars(_constants).items() if name.startswith("AEROSPIKE_")
+}
 
 
 class AerospikeError(Exception):
@@ -77,7 +81,7 @@ class AerospikeError(Exception):
         return self.code
 
     def __str__(self) -> str:
-        name = RESULT_CODE_NAMES.get(self.code, "AEROSPIKE_ERR")
+        name = _CODE_NAMES.get(self.code, "AEROSPIKE_ERR")
         text = f"{name} ({self.code}): {self.msg}" if self.msg else f"{name} ({self.code})"
         if self.subcode:
             text += f" [subcode {self.subcode}]"

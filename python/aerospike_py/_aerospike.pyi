@@ -1,0 +1,216 @@
+"""The compiled part of the package. Its docstrings are with the compiled code."""
+
+from collections.abc import Coroutine, Sequence
+from types import TracebackType
+from typing import Any
+
+from typing_extensions import Self
+
+from aerospike_py.types import (
+    Bins,
+    ClientConfig,
+    ExistsResult,
+    InfoNodeResult,
+    InfoPolicy,
+    Key,
+    OperateOrderedResult,
+    OperatePolicy,
+    Operation,
+    ReadPolicy,
+    Record,
+    RemovePolicy,
+    UserKey,
+    WriteMeta,
+    WritePolicy,
+)
+
+class Client:
+    def __init__(self, config: ClientConfig) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None: ...
+    def connect(self, username: str | None = None, password: str | None = None) -> Self: ...
+    def close(self) -> None: ...
+    def is_connected(self) -> bool: ...
+    def ping(self) -> bool: ...
+    def get_node_names(self) -> list[str]: ...
+    def get_key_partition_id(self, namespace: str, set: str | None, key: UserKey) -> int: ...
+    def info_all(self, command: str, policy: InfoPolicy | None = None) -> list[InfoNodeResult]: ...
+    def info_random_node(self, command: str, policy: InfoPolicy | None = None) -> str: ...
+    def info_single_node(
+        self,
+        command: str,
+        node_name: str | tuple[str, int] | tuple[str, int, str],
+        policy: InfoPolicy | None = None,
+    ) -> str: ...
+    def put(
+        self,
+        key: Key,
+        bins: Bins,
+        meta: WriteMeta | None = None,
+        policy: WritePolicy | None = None,
+    ) -> None: ...
+    def get(self, key: Key, policy: ReadPolicy | None = None) -> Record: ...
+    def select(self, key: Key, bins: Sequence[str], policy: ReadPolicy | None = None) -> Record: ...
+    def exists(self, key: Key, policy: ReadPolicy | None = None) -> ExistsResult: ...
+    def remove(
+        self, key: Key, meta: WriteMeta | None = None, policy: RemovePolicy | None = None
+    ) -> None: ...
+    def touch(
+        self,
+        key: Key,
+        val: int = 0,
+        meta: WriteMeta | None = None,
+        policy: WritePolicy | None = None,
+    ) -> None: ...
+    def append(
+        self,
+        key: Key,
+        bin: str,
+        val: str | bytes | bytearray,
+        meta: WriteMeta | None = None,
+        policy: OperatePolicy | None = None,
+    ) -> None: ...
+    def prepend(
+        self,
+        key: Key,
+        bin: str,
+        val: str | bytes | bytearray,
+        meta: WriteMeta | None = None,
+        policy: OperatePolicy | None = None,
+    ) -> None: ...
+    def increment(
+        self,
+        key: Key,
+        bin: str,
+        offset: int | float,
+        meta: WriteMeta | None = None,
+        policy: OperatePolicy | None = None,
+    ) -> None: ...
+    def remove_bin(
+        self,
+        key: Key,
+        bin_names: Sequence[str],
+        meta: WriteMeta | None = None,
+        policy: WritePolicy | None = None,
+    ) -> None: ...
+    def operate(
+        self,
+        key: Key,
+        ops: Sequence[Operation],
+        meta: WriteMeta | None = None,
+        policy: OperatePolicy | None = None,
+    ) -> Record: ...
+    def operate_ordered(
+        self,
+        key: Key,
+        ops: Sequence[Operation],
+        meta: WriteMeta | None = None,
+        policy: OperatePolicy | None = None,
+    ) -> OperateOrderedResult: ...
+
+class AsyncClient:
+    def __init__(self, config: ClientConfig) -> None: ...
+    def __aenter__(self) -> Coroutine[Any, Any, Self]: ...
+    def __aexit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def connect(
+        self, username: str | None = None, password: str | None = None
+    ) -> Coroutine[Any, Any, Self]: ...
+    def close(self) -> Coroutine[Any, Any, None]: ...
+    def is_connected(self) -> bool: ...
+    def ping(self) -> Coroutine[Any, Any, bool]: ...
+    def get_node_names(self) -> list[str]: ...
+    def get_key_partition_id(self, namespace: str, set: str | None, key: UserKey) -> int: ...
+    def info_all(
+        self, command: str, policy: InfoPolicy | None = None
+    ) -> Coroutine[Any, Any, list[InfoNodeResult]]: ...
+    def info_random_node(
+        self, command: str, policy: InfoPolicy | None = None
+    ) -> Coroutine[Any, Any, str]: ...
+    def info_single_node(
+        self,
+        command: str,
+        node_name: str | tuple[str, int] | tuple[str, int, str],
+        policy: InfoPolicy | None = None,
+    ) -> Coroutine[Any, Any, str]: ...
+    def put(
+        self,
+        key: Key,
+        bins: Bins,
+        meta: WriteMeta | None = None,
+        policy: WritePolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def get(self, key: Key, policy: ReadPolicy | None = None) -> Coroutine[Any, Any, Record]: ...
+    def select(
+        self, key: Key, bins: Sequence[str], policy: ReadPolicy | None = None
+    ) -> Coroutine[Any, Any, Record]: ...
+    def exists(
+        self, key: Key, policy: ReadPolicy | None = None
+    ) -> Coroutine[Any, Any, ExistsResult]: ...
+    def remove(
+        self, key: Key, meta: WriteMeta | None = None, policy: RemovePolicy | None = None
+    ) -> Coroutine[Any, Any, None]: ...
+    def touch(
+        self,
+        key: Key,
+        val: int = 0,
+        meta: WriteMeta | None = None,
+        policy: WritePolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def append(
+        self,
+        key: Key,
+        bin: str,
+        val: str | bytes | bytearray,
+        meta: WriteMeta | None = None,
+        policy: OperatePolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def prepend(
+        self,
+        key: Key,
+        bin: str,
+        val: str | bytes | bytearray,
+        meta: WriteMeta | None = None,
+        policy: OperatePolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def increment(
+        self,
+        key: Key,
+        bin: str,
+        offset: int | float,
+        meta: WriteMeta | None = None,
+        policy: OperatePolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def remove_bin(
+        self,
+        key: Key,
+        bin_names: Sequence[str],
+        meta: WriteMeta | None = None,
+        policy: WritePolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def operate(
+        self,
+        key: Key,
+        ops: Sequence[Operation],
+        meta: WriteMeta | None = None,
+        policy: OperatePolicy | None = None,
+    ) -> Coroutine[Any, Any, Record]: ...
+    def operate_ordered(
+        self,
+        key: Key,
+        ops: Sequence[Operation],
+        meta: WriteMeta | None = None,
+        policy: OperatePolicy | None = None,
+    ) -> Coroutine[Any, Any, OperateOrderedResult]: ...
+
+def calc_digest(namespace: str, set: str | None, key: UserKey) -> bytes: ...
+def get_partition_id(digest: bytes | bytearray) -> int: ...
