@@ -23,7 +23,7 @@ use crate::interp::args::{Args, Signature, required};
 use crate::interp::class::{Class, Constructible, This};
 use crate::interp::gc::Visitor;
 use crate::interp::method::{Context, Row, Table};
-use crate::interp::module::Definition;
+use crate::interp::module::{Definition, in_main_interpreter};
 use crate::runtime::Drivers;
 use crate::state::State;
 
@@ -69,6 +69,11 @@ pub trait Kind: Send + Sync + Sized + 'static {
 
     /// A task as a method of this class.
     fn row<T: Task>() -> Row;
+
+    /// Whether this class can be used in the calling interpreter.
+    fn check(_py: Python<'_>) -> PyResult<()> {
+        Ok(())
+    }
 
     /// Closes what a client object left open when it went away.
     fn close_behind(drivers: &Drivers, client: Arc<core::Client>);
@@ -136,6 +141,7 @@ impl<K: Kind> Constructible for ClientOf<K> {
         this: This<'_, '_, Self>,
         args: &Args<'_, '_>,
     ) -> PyResult<()> {
+        K::check(context.py)?;
         let config = config::client_config(&args.required(0), &context.state.types)?;
         let opened = Opened {
             session: SessionCell::new(Session::new(Arc::new(config))),
@@ -193,6 +199,16 @@ impl Kind for AsyncKind {
 
     fn row<T: Task>() -> Row {
         Row::method::<AsyncClient, Awaited<T>>()
+    }
+
+    fn check(py: Python<'_>) -> PyResult<()> {
+        if py.version_info() < (3, 12, 2) && !in_main_interpreter(py) {
+            return Err(PyRuntimeError::new_err(
+                "asyncio itself crashes in subinterpreters of Python 3.12.0 and 3.12.1: \
+                 use Client there, or a later Python",
+            ));
+        }
+        Ok(())
     }
 
     fn close_behind(drivers: &Drivers, client: Arc<core::Client>) {

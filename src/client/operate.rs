@@ -25,7 +25,7 @@ impl Request {
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Self> {
         Ok(Self {
             operations: operations_from_py(&args.required(1), &input.state.types)?,
-            write: Write::parse(args, &input.config.policies.operate, (0, 2, 3))?,
+            write: Write::parse(args, &input.config.policies.operate, 0, 2)?,
         })
     }
 

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 
 use super::docs;
 use super::task::Input;
-use super::verb::Verb;
+use super::verb::{Change, Keyed, Verb};
 use crate::convert::bins::{bin_name_from_py, bin_names_from_py, bins_from_py};
 use crate::convert::key::key_from_py;
 use crate::convert::policy::{expiration_from_py, read_policy, write_policy};
@@ -21,20 +21,17 @@ use crate::state::State;
 
 /// A key and the policy to read it with.
 pub struct Read {
-    pub key: Key,
-    pub policy: ReadPolicy,
+    key: Key,
+    policy: ReadPolicy,
 }
 
 impl Read {
     /// Reads `key` and `policy` from the arguments at these positions.
-    fn parse(
-        input: &Input<'_>,
-        args: &Args<'_, '_>,
-        (key, policy): (usize, usize),
-    ) -> PyResult<Self> {
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>, key: usize, policy: usize) -> PyResult<Self> {
+        let defaults = &input.config.policies.read;
         Ok(Self {
             key: key_from_py(&args.required(key))?,
-            policy: read_policy(args.optional(policy).as_deref(), &input.config.policies.read)?,
+            policy: read_policy(args.optional(policy).as_deref(), defaults)?,
         })
     }
 }
@@ -46,14 +43,14 @@ pub struct Write {
 }
 
 impl Write {
-    /// Reads `key`, `meta` and `policy` from the arguments at these positions.
+    /// Reads `key`, and `meta` and `policy` that follow each other from `meta` on.
     pub fn parse(
         args: &Args<'_, '_>,
         defaults: &WritePolicy,
-        (key, meta, policy): (usize, usize, usize),
+        key: usize,
+        meta: usize,
     ) -> PyResult<Self> {
-        let meta = args.optional(meta);
-        let policy = args.optional(policy);
+        let (meta, policy) = (args.optional(meta), args.optional(meta + 1));
         Ok(Self {
             key: key_from_py(&args.required(key))?,
             policy: write_policy(policy.as_deref(), meta.as_deref(), defaults)?,
@@ -61,56 +58,26 @@ impl Write {
     }
 }
 
-/// A write of bins: what `put` and its kin send.
+impl Keyed for Write {
+    fn key(&self) -> &Key {
+        &self.key
+    }
+}
+
+/// Bins to write to a record.
 pub struct WriteBins {
     write: Write,
     bins: Vec<Bin>,
 }
 
+impl Keyed for WriteBins {
+    fn key(&self) -> &Key {
+        &self.write.key
+    }
+}
+
 const META: Param = optional("meta", "None");
 const POLICY: Param = optional("policy", "None");
-
-fn none<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-    Ok(py.None().into_bound(py))
-}
-
-pub struct Put;
-
-impl Verb for Put {
-    const SIGNATURE: Signature = Signature {
-        name: "put",
-        params: &[required("key"), required("bins"), META, POLICY],
-        doc: docs::PUT,
-    };
-    const WRITES: bool = true;
-    type Request = WriteBins;
-    type Outcome = ();
-
-    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
-        Ok(WriteBins {
-            bins: bins_from_py(&args.required(1), &input.state.types)?,
-            write: Write::parse(args, &input.config.policies.write, (0, 2, 3))?,
-        })
-    }
-
-    fn key(request: &WriteBins) -> Option<&Key> {
-        Some(&request.write.key)
-    }
-
-    async fn run(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
-        let WriteBins { write, bins } = request;
-        client.put(&write.policy, &write.key, bins).await.map_err(ErrorInfo::from)
-    }
-
-    fn finish<'py>(
-        py: Python<'py>,
-        _: &State,
-        _: WriteBins,
-        (): (),
-    ) -> PyResult<Bound<'py, PyAny>> {
-        none(py)
-    }
-}
 
 pub struct Get;
 
@@ -122,7 +89,7 @@ impl Verb for Get {
     type Outcome = core::Record;
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Read> {
-        Read::parse(input, args, (0, 1))
+        Read::parse(input, args, 0, 1)
     }
 
     fn key(request: &Read) -> Option<&Key> {
@@ -156,7 +123,7 @@ impl Verb for Select {
     type Outcome = core::Record;
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Self::Request> {
-        Ok((Read::parse(input, args, (0, 2))?, bin_names_from_py(&args.required(1))?))
+        Ok((Read::parse(input, args, 0, 2)?, bin_names_from_py(&args.required(1))?))
     }
 
     fn key((read, _): &Self::Request) -> Option<&Key> {
@@ -191,7 +158,7 @@ impl Verb for Exists {
     type Outcome = Option<core::Record>;
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Read> {
-        Read::parse(input, args, (0, 1))
+        Read::parse(input, args, 0, 1)
     }
 
     fn key(request: &Read) -> Option<&Key> {
@@ -217,65 +184,91 @@ impl Verb for Exists {
     }
 }
 
+pub struct Put;
+
+impl Change for Put {
+    const SIGNATURE: Signature = Signature {
+        name: "put",
+        params: &[required("key"), required("bins"), META, POLICY],
+        doc: docs::PUT,
+    };
+    type Request = WriteBins;
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
+        Ok(WriteBins {
+            bins: bins_from_py(&args.required(1), &input.state.types)?,
+            write: Write::parse(args, &input.config.policies.write, 0, 2)?,
+        })
+    }
+
+    async fn apply(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
+        let WriteBins { write, bins } = request;
+        client.put(&write.policy, &write.key, bins).await.map_err(ErrorInfo::from)
+    }
+}
+
+pub struct RemoveBin;
+
+impl Change for RemoveBin {
+    const SIGNATURE: Signature = Signature {
+        name: "remove_bin",
+        params: &[required("key"), required("bin_names"), META, POLICY],
+        doc: docs::REMOVE_BIN,
+    };
+    type Request = WriteBins;
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
+        let names = bin_names_from_py(&args.required(1))?;
+        Ok(WriteBins {
+            write: Write::parse(args, &input.config.policies.write, 0, 2)?,
+            bins: names.into_iter().map(|name| Bin::new(name, Value::Nil)).collect(),
+        })
+    }
+
+    async fn apply(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
+        Put::apply(request, client).await
+    }
+}
+
 pub struct Remove;
 
-impl Verb for Remove {
+impl Change for Remove {
     const SIGNATURE: Signature =
         Signature { name: "remove", params: &[required("key"), META, POLICY], doc: docs::REMOVE };
-    const WRITES: bool = true;
     type Request = Write;
-    type Outcome = ();
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Write> {
-        Write::parse(args, &input.config.policies.remove, (0, 1, 2))
+        Write::parse(args, &input.config.policies.remove, 0, 1)
     }
 
-    fn key(request: &Write) -> Option<&Key> {
-        Some(&request.key)
-    }
-
-    async fn run(request: &Write, client: &core::Client) -> Result<(), ErrorInfo> {
+    async fn apply(request: &Write, client: &core::Client) -> Result<(), ErrorInfo> {
         match client.delete(&request.policy, &request.key).await.map_err(ErrorInfo::from)? {
             true => Ok(()),
             false => Err(ErrorInfo::not_found()),
         }
     }
-
-    fn finish<'py>(py: Python<'py>, _: &State, _: Write, (): ()) -> PyResult<Bound<'py, PyAny>> {
-        none(py)
-    }
 }
 
 pub struct Touch;
 
-impl Verb for Touch {
+impl Change for Touch {
     const SIGNATURE: Signature = Signature {
         name: "touch",
         params: &[required("key"), optional("val", "0"), META, POLICY],
         doc: docs::TOUCH,
     };
-    const WRITES: bool = true;
     type Request = Write;
-    type Outcome = ();
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Write> {
-        let mut write = Write::parse(args, &input.config.policies.write, (0, 2, 3))?;
+        let mut write = Write::parse(args, &input.config.policies.write, 0, 2)?;
         if let Some(ttl) = args.optional(1) {
             write.policy.expiration = expiration_from_py("val", &ttl)?;
         }
         Ok(write)
     }
 
-    fn key(request: &Write) -> Option<&Key> {
-        Some(&request.key)
-    }
-
-    async fn run(request: &Write, client: &core::Client) -> Result<(), ErrorInfo> {
+    async fn apply(request: &Write, client: &core::Client) -> Result<(), ErrorInfo> {
         client.touch(&request.policy, &request.key).await.map_err(ErrorInfo::from)
-    }
-
-    fn finish<'py>(py: Python<'py>, _: &State, _: Write, (): ()) -> PyResult<Bound<'py, PyAny>> {
-        none(py)
     }
 }
 
@@ -296,7 +289,7 @@ fn one_bin(
         )));
     }
     Ok(WriteBins {
-        write: Write::parse(args, &input.config.policies.write, (0, 3, 4))?,
+        write: Write::parse(args, &input.config.policies.write, 0, 3)?,
         bins: vec![Bin::new(name, value)],
     })
 }
@@ -311,143 +304,60 @@ const fn is_number(value: &Value) -> bool {
 
 pub struct Append;
 
-impl Verb for Append {
+impl Change for Append {
     const SIGNATURE: Signature = Signature {
         name: "append",
         params: &[required("key"), required("bin"), required("val"), META, POLICY],
         doc: docs::APPEND,
     };
-    const WRITES: bool = true;
     type Request = WriteBins;
-    type Outcome = ();
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
         one_bin(input, args, is_text_or_bytes, "str or bytes")
     }
 
-    fn key(request: &WriteBins) -> Option<&Key> {
-        Some(&request.write.key)
-    }
-
-    async fn run(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
+    async fn apply(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
         let WriteBins { write, bins } = request;
         client.append(&write.policy, &write.key, bins).await.map_err(ErrorInfo::from)
-    }
-
-    fn finish<'py>(
-        py: Python<'py>,
-        _: &State,
-        _: WriteBins,
-        (): (),
-    ) -> PyResult<Bound<'py, PyAny>> {
-        none(py)
     }
 }
 
 pub struct Prepend;
 
-impl Verb for Prepend {
+impl Change for Prepend {
     const SIGNATURE: Signature = Signature {
         name: "prepend",
         params: &[required("key"), required("bin"), required("val"), META, POLICY],
         doc: docs::PREPEND,
     };
-    const WRITES: bool = true;
     type Request = WriteBins;
-    type Outcome = ();
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
         one_bin(input, args, is_text_or_bytes, "str or bytes")
     }
 
-    fn key(request: &WriteBins) -> Option<&Key> {
-        Some(&request.write.key)
-    }
-
-    async fn run(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
+    async fn apply(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
         let WriteBins { write, bins } = request;
         client.prepend(&write.policy, &write.key, bins).await.map_err(ErrorInfo::from)
-    }
-
-    fn finish<'py>(
-        py: Python<'py>,
-        _: &State,
-        _: WriteBins,
-        (): (),
-    ) -> PyResult<Bound<'py, PyAny>> {
-        none(py)
     }
 }
 
 pub struct Increment;
 
-impl Verb for Increment {
+impl Change for Increment {
     const SIGNATURE: Signature = Signature {
         name: "increment",
         params: &[required("key"), required("bin"), required("offset"), META, POLICY],
         doc: docs::INCREMENT,
     };
-    const WRITES: bool = true;
     type Request = WriteBins;
-    type Outcome = ();
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
         one_bin(input, args, is_number, "int or float")
     }
 
-    fn key(request: &WriteBins) -> Option<&Key> {
-        Some(&request.write.key)
-    }
-
-    async fn run(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
+    async fn apply(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
         let WriteBins { write, bins } = request;
         client.add(&write.policy, &write.key, bins).await.map_err(ErrorInfo::from)
-    }
-
-    fn finish<'py>(
-        py: Python<'py>,
-        _: &State,
-        _: WriteBins,
-        (): (),
-    ) -> PyResult<Bound<'py, PyAny>> {
-        none(py)
-    }
-}
-
-pub struct RemoveBin;
-
-impl Verb for RemoveBin {
-    const SIGNATURE: Signature = Signature {
-        name: "remove_bin",
-        params: &[required("key"), required("bin_names"), META, POLICY],
-        doc: docs::REMOVE_BIN,
-    };
-    const WRITES: bool = true;
-    type Request = WriteBins;
-    type Outcome = ();
-
-    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
-        let names = bin_names_from_py(&args.required(1))?;
-        Ok(WriteBins {
-            write: Write::parse(args, &input.config.policies.write, (0, 2, 3))?,
-            bins: names.into_iter().map(|name| Bin::new(name, Value::Nil)).collect(),
-        })
-    }
-
-    fn key(request: &WriteBins) -> Option<&Key> {
-        Some(&request.write.key)
-    }
-
-    async fn run(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
-        Put::run(request, client).await
-    }
-
-    fn finish<'py>(
-        py: Python<'py>,
-        _: &State,
-        _: WriteBins,
-        (): (),
-    ) -> PyResult<Bound<'py, PyAny>> {
-        none(py)
     }
 }

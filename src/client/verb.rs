@@ -73,3 +73,50 @@ impl<V: Verb> Task for OnCluster<V> {
         V::finish(client.py(), state, request, outcome)
     }
 }
+
+/// A request that is about one record.
+pub trait Keyed {
+    fn key(&self) -> &core::Key;
+}
+
+/// A verb that changes one record and has no result.
+pub trait Change: 'static {
+    const SIGNATURE: Signature;
+
+    type Request: Keyed + Send + Sync + 'static;
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Self::Request>;
+
+    fn apply(
+        request: &Self::Request,
+        client: &core::Client,
+    ) -> impl Future<Output = Result<(), ErrorInfo>> + Send;
+}
+
+impl<T: Change> Verb for T {
+    const SIGNATURE: Signature = T::SIGNATURE;
+    const WRITES: bool = true;
+    type Request = T::Request;
+    type Outcome = ();
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Self::Request> {
+        T::parse(input, args)
+    }
+
+    fn key(request: &Self::Request) -> Option<&core::Key> {
+        Some(request.key())
+    }
+
+    async fn run(request: &Self::Request, client: &core::Client) -> Result<(), ErrorInfo> {
+        T::apply(request, client).await
+    }
+
+    fn finish<'py>(
+        py: Python<'py>,
+        _state: &State,
+        _request: Self::Request,
+        (): (),
+    ) -> PyResult<Bound<'py, PyAny>> {
+        Ok(py.None().into_bound(py))
+    }
+}

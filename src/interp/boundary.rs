@@ -1,6 +1,7 @@
 //! The edge between C and Rust: every call that Python makes enters here.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
@@ -8,12 +9,23 @@ use pyo3::exceptions::PySystemError;
 use pyo3::prelude::*;
 use pyo3::{PyErr, ffi};
 
+thread_local! {
+    static DETACHED_FOR_EVER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Marks the calling thread as one that must never attach to Python, which debug
+/// builds check.
+pub fn never_attach() {
+    DETACHED_FOR_EVER.set(true);
+}
+
 /// Runs `body` for a caller that is attached. A panic becomes a `SystemError`.
 ///
 /// # Safety
 /// The calling thread is attached to an interpreter, as it is whenever CPython
 /// calls a function of an extension.
 pub(super) unsafe fn enter<R>(body: impl FnOnce(Python<'_>) -> PyResult<R>, failed: R) -> R {
+    debug_assert!(!DETACHED_FOR_EVER.get(), "a thread of the runtime called into Python");
     // SAFETY: CPython is calling, so this thread is attached; `attach_unchecked`
     // only counts that, which is what lets `Py` values be dropped inside.
     unsafe {

@@ -125,7 +125,7 @@ unsafe extern "C" fn exec<S: ModuleState>(module: *mut ffi::PyObject) -> c_int {
     unsafe {
         boundary::enter(
             |py| {
-                refuse_old_subinterpreters()?;
+                refuse_old_subinterpreters(py)?;
                 let object = Bound::from_borrowed_ptr(py, module);
                 let state = Box::new(S::create(py, object.cast_unchecked::<PyModule>())?);
                 *(ffi::PyModule_GetState(module) as *mut *mut S) = Box::into_raw(state);
@@ -136,10 +136,14 @@ unsafe extern "C" fn exec<S: ModuleState>(module: *mut ffi::PyObject) -> c_int {
     }
 }
 
-fn refuse_old_subinterpreters() -> PyResult<()> {
-    // SAFETY: both calls only read the current thread state; `exec` is attached.
-    let main = unsafe { ffi::PyInterpreterState_Get() == ffi::PyInterpreterState_Main() };
-    if cfg!(not(Py_3_12)) && !main {
+/// Whether the calling thread is in the process's first interpreter.
+pub fn in_main_interpreter(_py: Python<'_>) -> bool {
+    // SAFETY: both calls only read the thread state, and the thread is attached.
+    unsafe { ffi::PyInterpreterState_Get() == ffi::PyInterpreterState_Main() }
+}
+
+fn refuse_old_subinterpreters(py: Python<'_>) -> PyResult<()> {
+    if cfg!(not(Py_3_12)) && !in_main_interpreter(py) {
         return Err(PyImportError::new_err(
             "aerospike_py can't be imported in a subinterpreter before Python 3.12; \
              import it in the main interpreter",

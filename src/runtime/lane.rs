@@ -19,7 +19,7 @@ use futures_util::task::AtomicWaker;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 
-use crate::interp::signals;
+use crate::interp::{boundary, signals};
 
 /// How long no call must have been in flight for the keeper to drive, and how often a
 /// waiting caller that handles signals gets to look for them.
@@ -58,7 +58,10 @@ impl Lane {
         });
         let keeper = thread::Builder::new().name("aerospike-sync".to_owned()).spawn({
             let shared = Arc::clone(&shared);
-            move || shared.keep()
+            move || {
+                boundary::never_attach();
+                shared.keep();
+            }
         })?;
         Ok(Self { shared: Some(shared), keeper: Some(keeper), generation: signals::generation() })
     }

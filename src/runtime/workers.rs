@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
-use crate::interp::signals;
+use crate::interp::{boundary, signals};
 
 const VARIABLE: &str = "AEROSPIKE_RUNTIME_WORKERS";
 const DEFAULT_WORKERS: usize = 2;
@@ -23,6 +23,7 @@ impl Workers {
         let runtime = Builder::new_multi_thread()
             .worker_threads(worker_count()?)
             .thread_name("aerospike-async")
+            .on_thread_start(boundary::never_attach)
             .enable_all()
             .build()?;
         Ok(Self { runtime: Some(runtime), generation: signals::generation() })
