@@ -22,7 +22,7 @@ def run(
 ) -> str:
     """The standard output; `Unavailable`, with the last line that was written, on failure."""
     words = [str(word) for word in command]
-    shown = " ".join(words[:3])
+    shown = " ".join([Path(words[0]).name, *words[1:3]])
     try:
         done = subprocess.run(
             words,
