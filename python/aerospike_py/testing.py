@@ -1,0 +1,261 @@
+"""A server for tests: the in-memory server `aerospike-embedded`, as a child process.
+
+from aerospike_py.testing import EmbeddedServer
+
+with EmbeddedServer() as server, aerospike_py.client(server.config()) as client:
+    client.put(("test", "people", "ada"), {"age": 36})
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import threading
+import weakref
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aerospike_py.types import ClientConfig
+
+__all__ = ["EmbeddedServer"]
+
+START_TIMEOUT = 10.0
+"""Seconds that a server may take until it listens."""
+
+STOP_TIMEOUT = 5.0
+"""Seconds that a server may take to end, before it is told more and more forcibly."""
+
+LOG_TAIL = 8192
+"""Most bytes of a server's error output that an exception shows."""
+
+PROGRAM = "aerospike-embedded.exe" if sys.platform == "win32" else "aerospike-embedded"
+
+
+class EmbeddedServer:
+    """An `aerospike-embedded` server in a process of its own, empty at first.
+
+    It listens on `host` at `port`, by default one that is free, and serves `namespaces`. With `log`
+    it writes what it does to standard error. It runs inside a `with` block, or from `start` to
+    `stop`, and never longer than this object and this interpreter. A forked child may use it as a
+    client does, but neither keeps it alive nor stops it.
+
+    The program is the one that the environment variable AEROSPIKE_EMBEDDED names, or else is looked
+    for in the folder of this interpreter's scripts and then on PATH.
+
+        >>> with EmbeddedServer() as server:
+        ...     server.hosts == [("127.0.0.1", server.port)]
+        True
+    """
+
+    def __init__(
+        self,
+        namespaces: Sequence[str] = ("test",),
+        host: str = "127.0.0.1",
+        port: int = 0,
+        log: bool = False,
+    ) -> None:
+        if isinstance(namespaces, str) or not namespaces:
+            raise ValueError(f"namespaces must be one or more names, not {namespaces!r}")
+        self._arguments = ["--host", host, "--port", str(port), "--exit-with-stdin"]
+        for namespace in namespaces:
+            self._arguments += ["--namespace", namespace]
+        if log:
+            self._arguments.append("--log")
+        self._log = log
+        self._lock = threading.Lock()
+        self._running: _Running | None = None
+        self._finalizer: weakref.finalize[..., EmbeddedServer] | None = None
+
+    def start(self) -> "EmbeddedServer":
+        """Start the server and wait until it listens; do nothing if it runs.
+
+        Raises FileNotFoundError if there is no program to run, and RuntimeError with what it wrote
+        to standard error if it does not listen within 10 seconds.
+        """
+        with self._lock:
+            if self._running is None or not self._running.is_ours():
+                self._running = _Running(find_program(), self._arguments, self._log)
+                self._finalizer = weakref.finalize(self, self._running.end)
+        return self
+
+    def stop(self) -> None:
+        """Stop the server and wait until it has ended; do nothing if it does not run.
+
+        Raises RuntimeError with what it wrote to standard error if it had ended by itself.
+        """
+        with self._lock:
+            running, self._running = self._running, None
+            if running is None or self._finalizer is None:
+                return
+            self._finalizer()
+        running.raise_if_crashed()
+
+    def __enter__(self) -> "EmbeddedServer":
+        return self.start()
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def host(self) -> str:
+        """The address that the server listens on."""
+        return self._require().host
+
+    @property
+    def port(self) -> int:
+        """The port that the server listens on."""
+        return self._require().port
+
+    @property
+    def hosts(self) -> list[tuple[str, int]]:
+        """`hosts` for the configuration of a client."""
+        return [(self.host, self.port)]
+
+    @property
+    def pid(self) -> int:
+        """The server's process id."""
+        return self._require().process.pid
+
+    def config(self, **extra: Any) -> "ClientConfig":
+        """A configuration for a client of this server, with any other keys as given."""
+        config: Any = {"hosts": self.hosts, **extra}
+        return config  # type: ignore[no-any-return]
+
+    def _require(self) -> "_Running":
+        running = self._running
+        if running is None:
+            raise RuntimeError("the server is not running: use it in a `with` block, or start() it")
+        return running
+
+
+class _Running:
+    """A server process, from its start to its end."""
+
+    def __init__(self, program: str, arguments: list[str], log: bool) -> None:
+        self._owner = os.getpid()
+        self._crashed = False
+        self._log_tail = ""
+        self._log: IO[bytes] | None = None
+        if not log:
+            self._log = tempfile.TemporaryFile()  # noqa: SIM115 - end() closes it
+        # The server ends when its standard input does: even if this process is killed.
+        self.process = subprocess.Popen(
+            [program, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+        )
+        _all.add(self)
+        line = self._first_line()
+        prefix, _, address = line.partition(" on ")
+        host, _, port = address.strip().rpartition(":")
+        if prefix != "listening" or not port.isdecimal():
+            self.end()
+            raise RuntimeError(
+                f"{program} did not start: it wrote {line!r} within {START_TIMEOUT:.0f} seconds, "
+                f"and its exit code is {self.process.returncode}{self._log_tail}"
+            )
+        self.host = host.strip("[]")
+        self.port = int(port)
+
+    def _first_line(self) -> str:
+        # A pipe can be waited for with a time limit only by a thread, on some systems.
+        lines: list[bytes] = []
+        stdout = _pipe(self.process.stdout)
+        reader = threading.Thread(target=lambda: lines.append(stdout.readline()))
+        reader.start()
+        reader.join(START_TIMEOUT)
+        if reader.is_alive():
+            self.process.kill()
+            reader.join()
+            return ""
+        return lines[0].decode(errors="replace")
+
+    def end(self) -> None:
+        """End the process and reap it, unless it is the parent's of this one."""
+        if not self.is_ours():
+            return
+        self._crashed = self.process.poll() not in (None, 0)
+        _pipe(self.process.stdin).close()
+        for more_forcibly in (self.process.terminate, self.process.kill):
+            try:
+                self.process.wait(STOP_TIMEOUT)
+                break
+            except subprocess.TimeoutExpired:
+                more_forcibly()
+        self.process.wait()
+        _pipe(self.process.stdout).close()
+        if self._log is not None:
+            self._log_tail = _tail(self._log)
+            self._log.close()
+
+    def raise_if_crashed(self) -> None:
+        if self._crashed:
+            raise RuntimeError(
+                f"the server {self.process.args!r} had ended by itself, with exit code "
+                f"{self.process.returncode}{self._log_tail}"
+            )
+
+    def is_ours(self) -> bool:
+        """Whether this process started it, and not one that this was forked from."""
+        return self._owner == os.getpid()
+
+    def forget(self) -> None:
+        """Let go of the process in a forked child, whose copy of the pipe would keep it alive."""
+        _pipe(self.process.stdin).close()
+        _pipe(self.process.stdout).close()
+        if self._log is not None:
+            self._log.close()
+        self.process.returncode = 0
+
+
+def _tail(log: IO[bytes]) -> str:
+    size = log.seek(0, os.SEEK_END)
+    log.seek(max(0, size - LOG_TAIL))
+    text = log.read().decode(errors="replace").strip()
+    return f"; its error output ends with:\n{text}" if text else "; it has no error output"
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None
+    return pipe
+
+
+_all: "weakref.WeakSet[_Running]" = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for running in list(_all):
+        running.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)
+
+
+def find_program() -> str:
+    """Find `aerospike-embedded`. Raises FileNotFoundError if it is nowhere."""
+    variable = os.environ.get("AEROSPIKE_EMBEDDED")
+    if variable:
+        if not os.access(variable, os.X_OK) or Path(variable).is_dir():
+            raise FileNotFoundError(f"AEROSPIKE_EMBEDDED is {variable!r}, which is no program")
+        return variable
+    scripts = sysconfig.get_path("scripts")
+    program = shutil.which(PROGRAM, path=scripts) or shutil.which(PROGRAM)
+    if program is None:
+        raise FileNotFoundError(
+            f"{PROGRAM} was not found: the environment variable AEROSPIKE_EMBEDDED is not set, and "
+            f"it is neither in the folder of this interpreter's scripts ({scripts}) nor on PATH. "
+            "`pip install aerospike-py[embedded]` installs it"
+        )
+    return program
