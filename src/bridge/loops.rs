@@ -2,10 +2,11 @@
 
 use std::sync::{Mutex, OnceLock};
 
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyNotImplementedError, PyRuntimeError};
 use pyo3::prelude::*;
 
 use super::Bridge;
+use super::wake::Wake;
 use crate::interp::gc::Visitor;
 use crate::interp::signals;
 use crate::runtime::lock;
@@ -24,6 +25,8 @@ struct Entry {
     address: usize,
     reference: Py<PyAny>,
     bridge: Py<PyAny>,
+    /// The task that reads the wake-up, for a loop that can't watch descriptors.
+    reader: Option<Py<PyAny>>,
     generation: u32,
 }
 
@@ -70,15 +73,12 @@ impl Loops {
         state: &State,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = event_loop.py();
-        let bridge = Bridge::new()?;
-        let descriptor = bridge.queue.descriptor();
-        let bridge = state.bridge.instance(py, bridge)?;
-        let drain = bridge.getattr("drain")?;
-        event_loop.call_method1(&state.names.add_reader, (descriptor, drain))?;
+        let (bridge, reader) = watch(event_loop, state)?;
         let entry = Entry {
             address: event_loop.as_ptr() as usize,
             reference: py.import("weakref")?.getattr("ref")?.call1((event_loop,))?.unbind(),
             bridge: bridge.clone().unbind(),
+            reader,
             generation: signals::generation(),
         };
         let ended = self.take_ended(py, state, entry.address)?;
@@ -114,9 +114,35 @@ impl Loops {
             for entry in entries.iter() {
                 visitor.object(&entry.reference);
                 visitor.object(&entry.bridge);
+                if let Some(reader) = &entry.reader {
+                    visitor.object(reader);
+                }
             }
         }
     }
+}
+
+/// Makes a bridge and has `event_loop` drain it when it is woken.
+fn watch<'py>(
+    event_loop: &Bound<'py, PyAny>,
+    state: &State,
+) -> PyResult<(Bound<'py, PyAny>, Option<Py<PyAny>>)> {
+    let py = event_loop.py();
+    let wake = Wake::watched()?;
+    let descriptor = wake.descriptor();
+    let bridge = state.bridge.instance(py, Bridge::new(wake))?;
+    let drain = bridge.getattr("drain")?;
+    match event_loop.call_method1(&state.names.add_reader, (descriptor, drain)) {
+        Ok(_) => return Ok((bridge, None)),
+        Err(error) if error.is_instance_of::<PyNotImplementedError>(py) => {}
+        Err(error) => return Err(error),
+    }
+    let (wake, socket) = Wake::given()?;
+    let bridge = state.bridge.instance(py, Bridge::new(wake))?;
+    let read = py.import("aerospike_py._wake")?.getattr("read")?;
+    let coroutine = read.call1((event_loop, socket, bridge.getattr("drain")?))?;
+    let reader = event_loop.call_method1(&state.names.create_task, (coroutine,))?;
+    Ok((bridge, Some(reader.unbind())))
 }
 
 /// The bridge that a [`Running`] holds.

@@ -5,7 +5,8 @@
 //! drains the queue, converts the results and completes the futures.
 //!
 //! - [`operation`]: what an `AsyncClient` method returns, awaitable like a coroutine
-//! - [`queue`]: completions on their way, and the wake-up
+//! - [`queue`]: completions on their way
+//! - [`wake`]: how the loop is woken
 //! - [`slots`]: the futures that wait, by number
 //! - [`loops`]: which bridge belongs to which loop
 
@@ -13,11 +14,11 @@ pub mod loops;
 pub mod operation;
 pub mod queue;
 pub mod slots;
+pub mod wake;
 
 use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::future::Future;
-use std::io;
 use std::mem;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -36,6 +37,7 @@ use crate::state::State;
 
 use queue::{Completion, Queue, Ticket};
 use slots::Slots;
+use wake::Wake;
 
 /// How many futures one drain completes before the loop gets to do other work.
 const BUDGET: usize = 256;
@@ -54,12 +56,12 @@ pub struct Bridge {
 }
 
 impl Bridge {
-    fn new() -> io::Result<Self> {
-        Ok(Self {
-            queue: Arc::new(Queue::new()?),
+    fn new(wake: Wake) -> Self {
+        Self {
+            queue: Arc::new(Queue::new(wake)),
             slots: Mutex::new(Slots::default()),
             backlog: Mutex::new(VecDeque::new()),
-        })
+        }
     }
 
     /// Runs `work` on the workers and completes `future` with what it gives.
