@@ -1,1 +1,89 @@
-fn main() {}
+//! The command line of the embedded server.
+
+use std::io::{self, Read, Write};
+use std::process::ExitCode;
+
+use aerospike_embedded::{Config, Server};
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// An in-memory server of the Aerospike protocol, for development and tests.
+#[derive(Debug, Parser)]
+#[command(name = "aerospike-embedded", version)]
+struct Options {
+    /// Address to listen on
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+
+    /// Port to listen on; 0 picks a free one
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+
+    /// Namespace to serve; may be given several times
+    #[arg(long = "namespace", value_name = "NAME", default_value = "test")]
+    namespaces: Vec<String>,
+
+    /// Log connections and the commands they send to standard error
+    #[arg(long)]
+    log: bool,
+
+    /// End when standard input closes, so that a parent that dies leaves no orphan
+    #[arg(long)]
+    exit_with_stdin: bool,
+}
+
+fn main() -> ExitCode {
+    match run(Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("aerospike-embedded: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(async {
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let server = Server::bind(Config {
+            host: options.host,
+            port: options.port,
+            namespaces: options.namespaces,
+            log: options.log,
+        })
+        .await?;
+        announce(&server)?;
+        tokio::select! {
+            result = server.run() => result,
+            _ = interrupt.recv() => Ok(()),
+            _ = terminate.recv() => Ok(()),
+            () = stdin_closed(options.exit_with_stdin) => Ok(()),
+        }
+    });
+    // Connections still open have nothing to lose: the records die with the process.
+    runtime.shutdown_background();
+    result
+}
+
+/// The one line of standard output: whoever started the server waits for it.
+fn announce(server: &Server) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "listening on {}", server.address())?;
+    stdout.flush()
+}
+
+async fn stdin_closed(wanted: bool) {
+    if !wanted {
+        return std::future::pending().await;
+    }
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let mut buffer = [0; 256];
+        let mut stdin = io::stdin().lock();
+        while matches!(stdin.read(&mut buffer), Ok(1..)) {}
+        let _ = sender.send(());
+    });
+    let _ = receiver.await;
+}

@@ -1,0 +1,131 @@
+//! The bins of a record while operations work on them.
+
+use smallvec::SmallVec;
+
+use crate::particle::{Value, kind};
+use crate::protocol::{Outcome, ResultCode};
+use crate::store::record::{encode_body, size_of_size};
+use crate::store::{Record, StoredBin};
+
+/// The longest bin name, in bytes.
+const MAX_NAME_SIZE: usize = 15;
+
+/// As many bins as a record can have.
+const MAX_BINS: usize = 0x7fff;
+
+/// As many operations as a request can have.
+pub const MAX_OPS: u16 = 32 * 1024;
+
+/// As large as a record may become on the storage of the server that is modelled.
+const MAX_RECORD_SIZE: usize = 1024 * 1024;
+
+/// A bin.
+#[derive(Debug, Clone)]
+pub struct Bin<'a> {
+    pub name: &'a [u8],
+    /// Particle type.
+    pub kind: u8,
+    pub value: Value<'a>,
+}
+
+/// The bins, in order. A bin that is removed leaves its place to the last one.
+#[derive(Debug, Default)]
+pub struct Bins<'a> {
+    list: SmallVec<[Bin<'a>; 8]>,
+}
+
+impl<'a> Bins<'a> {
+    pub fn of(record: &'a Record) -> Bins<'a> {
+        let bins = record.bins();
+        let list = bins.map(|StoredBin { name, kind, value }| Bin {
+            name,
+            kind,
+            value: Value::Borrowed(value),
+        });
+        Bins { list: list.collect() }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = StoredBin<'_>> + Clone {
+        let stored = |bin: &'_ Bin<'a>| -> (&'a [u8], u8) { (bin.name, bin.kind) };
+        self.list.iter().map(move |bin| {
+            let (name, kind) = stored(bin);
+            StoredBin { name, kind, value: bin.value.bytes() }
+        })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub fn get(&self, name: &[u8]) -> Option<&Bin<'a>> {
+        self.list.iter().find(|bin| bin.name == name)
+    }
+
+    pub fn get_mut(&mut self, name: &[u8]) -> Option<&mut Bin<'a>> {
+        self.list.iter_mut().find(|bin| bin.name == name)
+    }
+
+    pub fn set(&mut self, name: &'a [u8], kind: u8, value: Value<'a>) {
+        match self.get_mut(name) {
+            Some(bin) => {
+                bin.kind = kind;
+                bin.value = value;
+            }
+            None => self.list.push(Bin { name, kind, value }),
+        }
+    }
+
+    pub fn remove(&mut self, name: &[u8]) {
+        if let Some(position) = self.list.iter().position(|bin| bin.name == name) {
+            self.list.swap_remove(position);
+        }
+    }
+
+    pub fn clear(&mut self) {
+        self.list.clear();
+    }
+
+    pub fn check_count(&self) -> Outcome<()> {
+        if self.list.len() > MAX_BINS { Err(ResultCode::Parameter) } else { Ok(()) }
+    }
+
+    /// Refuses a record that the server that is modelled could not store.
+    pub fn check_size(&self, has_void_time: bool, set: &[u8], key: Option<&[u8]>) -> Outcome<()> {
+        const FIXED: usize = 35 + 4;
+        let void_time = if has_void_time { 4 } else { 0 };
+        let set = if set.is_empty() { 0 } else { 1 + set.len() };
+        let key = key.map_or(0, |key| size_of_size(key.len()) + key.len());
+        let bins: usize = self.list.iter().map(Bin::flat_size).sum();
+        let size = FIXED + void_time + set + key + size_of_size(self.list.len()) + bins;
+        if size > MAX_RECORD_SIZE { Err(ResultCode::RecordTooBig) } else { Ok(()) }
+    }
+
+    pub fn encode(&self, key: Option<&[u8]>) -> Box<[u8]> {
+        encode_body(key, self.iter())
+    }
+}
+
+impl Bin<'_> {
+    fn flat_size(&self) -> usize {
+        let bytes = self.value.bytes();
+        let value = match self.kind {
+            kind::INTEGER => {
+                let number = bytes.try_into().map_or(0, u64::from_be_bytes);
+                2 + match number {
+                    0..=0xff => 1,
+                    0x100..=0xffff => 2,
+                    0x1_0000..=0xffff_ffff => 4,
+                    _ => 8,
+                }
+            }
+            kind::FLOAT => 9,
+            kind::BOOL => 2,
+            _ => 5 + bytes.len(),
+        };
+        1 + self.name.len() + value
+    }
+}
+
+pub fn check_name(name: &[u8]) -> Outcome<()> {
+    if name.len() > MAX_NAME_SIZE { Err(ResultCode::BinName) } else { Ok(()) }
+}

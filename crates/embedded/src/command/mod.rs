@@ -1,0 +1,113 @@
+//! Commands: what arrives as a message.
+
+mod bins;
+mod delete;
+mod read;
+mod scalar;
+mod write;
+
+use std::sync::Arc;
+
+use crate::protocol::message::{Header, Message, info1, info2};
+use crate::protocol::reply::{Metadata, Reply};
+use crate::protocol::{Outcome, ResultCode, cursor::Cursor};
+use crate::server::Shared;
+use crate::store::{Digest, Namespace};
+
+/// A command on one record: the request, and where the record lives.
+struct Request<'a> {
+    message: &'a Message<'a>,
+    namespace: &'a Namespace,
+    digest: Digest,
+}
+
+/// Why a command failed, and what its reply says of the record nonetheless.
+#[derive(Debug)]
+struct Failure {
+    code: ResultCode,
+    metadata: Metadata,
+}
+
+impl From<ResultCode> for Failure {
+    fn from(code: ResultCode) -> Failure {
+        Failure { code, metadata: Metadata::default() }
+    }
+}
+
+/// Answers one message.
+pub fn answer(shared: &Shared, body: &[u8], output: &mut Vec<u8>) {
+    let mut reply = Reply::new(output);
+    if is_batch(body) {
+        return reply.fail_last(ResultCode::UnsupportedFeature);
+    }
+    match execute(shared, body, &mut reply) {
+        Ok(metadata) => reply.finish(metadata),
+        Err(failure) => reply.fail(failure.code, failure.metadata),
+    }
+}
+
+/// Answers a compressed frame that holds no message, as a server without compression does.
+pub fn refuse_compressed(output: &mut Vec<u8>) {
+    Reply::new(output).fail(ResultCode::EnterpriseOnly, Metadata::default());
+}
+
+/// A batch has a layout of its own, so this is known before the message is read.
+fn is_batch(body: &[u8]) -> bool {
+    Header::parse(&mut Cursor::new(body)).is_some_and(|header| header.info1 & info1::BATCH != 0)
+}
+
+fn execute(shared: &Shared, body: &[u8], reply: &mut Reply<'_>) -> Result<Metadata, Failure> {
+    let message = Message::parse(body).ok_or(ResultCode::Parameter)?;
+    let fields = &message.fields;
+    let name = fields.namespace.ok_or(ResultCode::Namespace)?;
+    let namespace: &Arc<Namespace> = shared.store.namespace(name).ok_or(ResultCode::Namespace)?;
+    // Without a digest it is a query.
+    let digest = fields.digest.ok_or(ResultCode::UnsupportedFeature)?;
+    let digest = Digest::try_from(digest).map_err(|_| ResultCode::Parameter)?;
+    let request = Request { message: &message, namespace, digest };
+    if shared.log {
+        log(&request);
+    }
+    if fields.has_transaction {
+        return Err(ResultCode::EnterpriseOnly.into());
+    }
+    if message.has_info2(info2::WRITE) {
+        if message.has_info2(info2::DELETE) {
+            delete::execute(&request)
+        } else if fields.has_udf {
+            Err(ResultCode::UnsupportedFeature.into())
+        } else {
+            write::execute(&request, reply)
+        }
+    } else if message.has_info1(info1::READ) {
+        read::execute(&request, reply)
+    } else {
+        Err(ResultCode::Parameter.into())
+    }
+}
+
+/// Refuses a filter expression on a record that exists: there are none yet.
+fn check_filter(message: &Message<'_>) -> Outcome<()> {
+    match message.fields.filter {
+        Some(_) => Err(ResultCode::UnsupportedFeature),
+        None => Ok(()),
+    }
+}
+
+fn log(request: &Request<'_>) {
+    let header = &request.message.header;
+    let ops: Vec<_> = request
+        .message
+        .ops
+        .map(|op| format!("{}({})", op.code, String::from_utf8_lossy(op.name)))
+        .collect();
+    eprintln!(
+        "{} {} info {:02x} {:02x} {:02x} ops [{}]",
+        request.namespace.name(),
+        String::from_utf8_lossy(request.message.fields.set),
+        header.info1,
+        header.info2,
+        header.info3,
+        ops.join(", ")
+    );
+}

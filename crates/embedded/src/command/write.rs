@@ -1,0 +1,219 @@
+//! Writing a record: any number of operations that all happen, or none.
+
+use crate::particle::kind;
+use crate::protocol::message::{Message, Op, info1, info2, info3, op};
+use crate::protocol::reply::{Metadata, Reply};
+use crate::protocol::{Outcome, ResultCode};
+use crate::store::{Record, SetId, clock};
+
+use super::bins::{Bins, MAX_OPS, check_name};
+use super::delete::check_generation;
+use super::{Failure, Request, check_filter, scalar};
+
+/// Special times to live; 0 is the default of the namespace, which is never.
+const TTL_DEFAULT: u32 = 0;
+const TTL_NEVER: u32 = u32::MAX;
+const TTL_DONT_UPDATE: u32 = u32::MAX - 1;
+
+/// Ten years.
+const MAX_TTL: u32 = 315_360_000;
+
+/// What a request asks for besides its operations.
+struct Policies {
+    must_exist: bool,
+    replace: bool,
+}
+
+pub fn execute(request: &Request<'_>, reply: &mut Reply<'_>) -> Result<Metadata, Failure> {
+    let message = request.message;
+    let policies = Policies::of(message)?;
+    let now = clock::now_ms();
+    let mut slot = request.namespace.lock(&request.digest);
+    let there = slot.record().filter(|record| !record.is_expired((now / 1000) as u32));
+    let metadata = there.map(Record::metadata).unwrap_or_default();
+    let written = write(request, &policies, there, now, reply);
+    match written.map_err(|code| Failure { code, metadata })? {
+        Some(record) => {
+            let metadata = record.metadata();
+            slot.put(record);
+            Ok(metadata)
+        }
+        None => {
+            slot.remove();
+            Ok(Metadata::default())
+        }
+    }
+}
+
+/// The record as it is after the request; `None` if the request deleted its last bin.
+fn write(
+    request: &Request<'_>,
+    policies: &Policies,
+    there: Option<&Record>,
+    now: u64,
+    reply: &mut Reply<'_>,
+) -> Outcome<Option<Record>> {
+    let message = request.message;
+    if there.is_none() && policies.must_exist {
+        return Err(ResultCode::NotFound);
+    }
+    if there.is_some() && message.has_info2(info2::CREATE_ONLY) {
+        return Err(ResultCode::RecordExists);
+    }
+    check_generation(message, there)?;
+    let set = set_of(request, there)?;
+    if there.is_some() {
+        check_filter(message)?;
+    }
+    let key = key_to_store(message, there)?;
+    let void_time = void_time(message.header.ttl, there, now)?;
+
+    let mut bins = match there {
+        Some(record) if !policies.replace => Bins::of(record),
+        _ => Bins::default(),
+    };
+    apply(message, &mut bins, reply)?;
+    bins.check_count()?;
+    if bins.is_empty() {
+        if there.is_none() || policies.replace {
+            return Err(ResultCode::NotFound);
+        }
+        if message.has_info2(info2::DURABLE_DELETE) {
+            return Err(ResultCode::EnterpriseOnly);
+        }
+        return Ok(None);
+    }
+    bins.check_size(void_time != 0, message.fields.set, key)?;
+    let mut record = Record::new(request.digest, set);
+    record.generation = next_generation(there.map_or(0, |record| record.generation));
+    record.void_time = void_time;
+    record.last_update = now;
+    record.replace_body(bins.encode(key));
+    Ok(Some(record))
+}
+
+impl Policies {
+    /// Checks what can be checked without the record.
+    fn of(message: &Message<'_>) -> Outcome<Policies> {
+        let count = message.header.op_count;
+        if count == 0 || count > MAX_OPS {
+            return Err(ResultCode::Parameter);
+        }
+        let get_all = message.has_info1(info1::GET_ALL);
+        let replace = message.has_info3(info3::CREATE_OR_REPLACE | info3::REPLACE_ONLY);
+        let mut must_exist = message.has_info3(info3::UPDATE_ONLY | info3::REPLACE_ONLY);
+        let (mut reads, mut reads_all, mut has_results) = (false, false, false);
+        for op in message.ops {
+            if op.code == op::TOUCH {
+                must_exist = true;
+            } else {
+                check_name(op.name)?;
+            }
+            if replace && changes_what_is_there(&op) {
+                return Err(ResultCode::Parameter);
+            }
+            match op.code {
+                op::READ if get_all && op.name.is_empty() => {
+                    // All bins can't be told apart from the entries of other operations.
+                    if reads_all || message.respond_all() {
+                        return Err(ResultCode::Parameter);
+                    }
+                    (reads, reads_all) = (true, true);
+                }
+                op::READ | op::CDT_READ | op::BITS_READ | op::HLL_READ | op::EXP_READ => {
+                    (reads, has_results) = (true, true);
+                }
+                op::CDT_MODIFY | op::HLL_MODIFY => has_results = true,
+                _ => {}
+            }
+        }
+        let read_flag = message.has_info1(info1::READ);
+        if (reads && !read_flag) || (reads_all && has_results) || (get_all && !reads_all) {
+            return Err(ResultCode::Parameter);
+        }
+        Ok(Policies { must_exist, replace })
+    }
+}
+
+/// Whether an operation depends on the record that a replacing write would throw away.
+fn changes_what_is_there(op: &Op<'_>) -> bool {
+    match op.code {
+        op::WRITE => op.kind == kind::NIL,
+        op::TOUCH | op::INCREMENT | op::APPEND | op::PREPEND | op::DELETE_ALL => true,
+        op::CDT_MODIFY | op::BITS_MODIFY | op::HLL_MODIFY => true,
+        _ => false,
+    }
+}
+
+fn apply<'a>(message: &Message<'a>, bins: &mut Bins<'a>, reply: &mut Reply<'_>) -> Outcome<()> {
+    let respond_all = message.respond_all();
+    let get_all = message.has_info1(info1::GET_ALL);
+    for op in message.ops {
+        match op.code {
+            op::TOUCH => continue,
+            op::READ if get_all && op.name.is_empty() => {
+                for bin in bins.iter() {
+                    reply.push(op::READ, bin.name, bin.kind, bin.value);
+                }
+                continue;
+            }
+            op::READ | op::CDT_READ | op::BITS_READ | op::HLL_READ | op::EXP_READ => {
+                scalar::read(bins, &op, respond_all, reply)?;
+                continue;
+            }
+            op::WRITE => scalar::write(bins, &op)?,
+            op::INCREMENT | op::APPEND | op::PREPEND => scalar::modify(bins, &op)?,
+            op::DELETE_ALL => bins.clear(),
+            op::CDT_MODIFY | op::BITS_MODIFY | op::HLL_MODIFY | op::EXP_MODIFY => {
+                return Err(ResultCode::UnsupportedFeature);
+            }
+            _ => return Err(ResultCode::Parameter),
+        }
+        if respond_all {
+            scalar::push_nil(&op, reply);
+        }
+    }
+    Ok(())
+}
+
+/// The set of the record: what the request names must be what it is in.
+fn set_of(request: &Request<'_>, there: Option<&Record>) -> Outcome<SetId> {
+    let name = request.message.fields.set;
+    match there {
+        Some(record) if request.namespace.sets.is_named(record.set, name) => Ok(record.set),
+        Some(_) => Err(ResultCode::Parameter),
+        None => request.namespace.sets.find_or_create(name),
+    }
+}
+
+/// A key that is stored stays, and the one that is sent must equal it.
+fn key_to_store<'a>(message: &Message<'a>, there: Option<&'a Record>) -> Outcome<Option<&'a [u8]>> {
+    const INTEGER_KEY_SIZE: usize = 9;
+    let stored = there.and_then(Record::key);
+    match (stored, message.fields.key) {
+        (Some(stored), Some(sent)) if stored != sent => Err(ResultCode::KeyMismatch),
+        (Some(stored), _) => Ok(Some(stored)),
+        (None, Some(sent)) => match sent {
+            [] => Err(ResultCode::UnsupportedFeature),
+            [kind::INTEGER, ..] if sent.len() != INTEGER_KEY_SIZE => {
+                Err(ResultCode::UnsupportedFeature)
+            }
+            _ => Ok(Some(sent)),
+        },
+        (None, None) => Ok(None),
+    }
+}
+
+fn void_time(ttl: u32, there: Option<&Record>, now: u64) -> Outcome<u32> {
+    match (ttl, there) {
+        (TTL_DONT_UPDATE, Some(record)) => Ok(record.void_time),
+        (TTL_DONT_UPDATE, None) | (TTL_DEFAULT | TTL_NEVER, _) => Ok(0),
+        (1..=MAX_TTL, _) => Ok((now / 1000) as u32 + ttl),
+        _ => Err(ResultCode::Parameter),
+    }
+}
+
+/// Generations go from 65535 back to 1: 0 means that there is no record.
+fn next_generation(generation: u16) -> u16 {
+    generation.checked_add(1).unwrap_or(1)
+}

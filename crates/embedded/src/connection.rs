@@ -1,0 +1,93 @@
+//! One connection: frames in, replies out, in order.
+
+use std::io;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::protocol::frame::{self, Frame};
+use crate::server::Shared;
+use crate::{command, info};
+
+/// What a connection keeps for reading while it is quiet.
+const READ_SIZE: usize = 16 * 1024;
+
+/// Replies to pipelined requests are sent before more of them are worked on beyond this size.
+const FLUSH_SIZE: usize = 256 * 1024;
+
+/// Serves a connection until the peer closes it or sends what is no frame.
+pub async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut input = Input::default();
+    let mut output = Vec::with_capacity(READ_SIZE);
+    loop {
+        input.reserve();
+        if stream.read_buf(&mut input.buffer).await? == 0 {
+            return Ok(());
+        }
+        while let Some(frame) = input.next_frame()? {
+            answer(shared, &frame, &mut output)?;
+            if output.len() >= FLUSH_SIZE {
+                stream.write_all(&output).await?;
+                output.clear();
+            }
+        }
+        if !output.is_empty() {
+            stream.write_all(&output).await?;
+            output.clear();
+            output.shrink_to(FLUSH_SIZE);
+        }
+        input.compact();
+    }
+}
+
+fn answer(shared: &Shared, frame: &Frame<'_>, output: &mut Vec<u8>) -> io::Result<()> {
+    match frame.kind {
+        frame::INFO => info::answer(shared, frame.body, output),
+        frame::MESSAGE => command::answer(shared, frame.body, output),
+        frame::COMPRESSED => match frame::inflate(frame.body) {
+            Some(message) => command::answer(shared, &message, output),
+            None => command::refuse_compressed(output),
+        },
+        frame::SECURITY => frame::refuse_security(output),
+        _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "frame of a type not served")),
+    }
+    Ok(())
+}
+
+/// The bytes received and not yet answered.
+#[derive(Default)]
+struct Input {
+    buffer: Vec<u8>,
+    /// Where the first frame that is not answered yet begins.
+    start: usize,
+}
+
+impl Input {
+    /// Makes room for a read. Room grows with the bytes that have come, never with what a header
+    /// promises.
+    fn reserve(&mut self) {
+        let room = self.buffer.capacity() - self.buffer.len();
+        if room < READ_SIZE / 2 {
+            self.buffer.reserve(self.buffer.len().clamp(READ_SIZE, 8 * 1024 * 1024));
+        }
+    }
+
+    fn next_frame(&mut self) -> io::Result<Option<Frame<'_>>> {
+        let rest = self.buffer.get(self.start..).unwrap_or_default();
+        let Some(frame) = frame::parse(rest)? else { return Ok(None) };
+        self.start += frame.size();
+        Ok(Some(frame))
+    }
+
+    /// Drops what has been answered.
+    fn compact(&mut self) {
+        if self.start == self.buffer.len() {
+            self.buffer.clear();
+            self.buffer.shrink_to(4 * READ_SIZE);
+        } else if self.start > 0 {
+            self.buffer.drain(..self.start);
+        }
+        self.start = 0;
+    }
+}

@@ -1,0 +1,148 @@
+//! Namespaces and sets, what is in them, and emptying them.
+
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::parameters::Parameters;
+use super::{Answer, Refusal};
+use crate::store::{Namespace, Set, Store, clock};
+
+/// Seconds from the Unix epoch to the protocol's: truncation times are given since the former.
+const EPOCH_SECONDS: u64 = 1_262_304_000;
+
+pub fn names(store: &Store) -> String {
+    let names = store.namespaces().iter().map(|namespace| namespace.name());
+    names.collect::<Vec<_>>().join(";")
+}
+
+pub fn statistics(store: &Store, name: &str) -> Answer {
+    let Some(namespace) = store.namespace(name.as_bytes()) else {
+        return Ok("type=unknown".into());
+    };
+    let objects = namespace.objects();
+    Ok(format!(
+        "ns_cluster_size=1;effective_replication_factor=1;objects={objects};tombstones=0;\
+         master_objects={objects};master_tombstones=0;prole_objects=0;prole_tombstones=0;\
+         non_replica_objects=0;non_replica_tombstones=0;unreplicated_records=0;\
+         dead_partitions=0;unavailable_partitions=0;clock_skew_stop_writes=false;\
+         stop_writes=false;hwm_breached=false;current_time={};data_used_bytes={};\
+         nsup-period=1;default-ttl=0;allow-ttl-without-nsup=true;replication-factor=1;\
+         max-record-size=1048576;strong-consistency=false;storage-engine=memory",
+        clock::now_seconds(),
+        namespace.bytes(),
+    ))
+}
+
+/// Answers `sets`, `sets/NAMESPACE` and `sets/NAMESPACE/SET`.
+pub fn sets(store: &Store, path: &str) -> Answer {
+    let (namespace, set) = path.split_once('/').unwrap_or((path, ""));
+    let mut answer = String::new();
+    if namespace.is_empty() {
+        for namespace in store.namespaces() {
+            push_sets(&mut answer, namespace, "");
+        }
+    } else if let Some(namespace) = store.namespace(namespace.as_bytes()) {
+        push_sets(&mut answer, namespace, set);
+    } else {
+        answer.push_str("ns_type=unknown");
+    }
+    Ok(answer)
+}
+
+/// Appends one set without its name, or all sets with theirs.
+fn push_sets(answer: &mut String, namespace: &Namespace, only: &str) {
+    for set in namespace.sets.list().iter() {
+        let name = String::from_utf8_lossy(&set.name);
+        if only.is_empty() {
+            let _ = write!(answer, "ns={}:set={name}:", namespace.name());
+        } else if name != only {
+            continue;
+        }
+        push_set(answer, set);
+    }
+}
+
+fn push_set(answer: &mut String, set: &Set) {
+    let _ = write!(
+        answer,
+        "objects={}:tombstones=0:data_used_bytes={}:truncate_lut={}:sindexes=0:\
+         index_populating=false:truncating=false:default-read-touch-ttl-pct=0:default-ttl=0:\
+         disable-eviction=false:enable-index=false:stop-writes-count=0:stop-writes-size=0;",
+        set.objects.load(Ordering::Relaxed),
+        set.bytes.load(Ordering::Relaxed),
+        set.truncated_before.load(Ordering::Relaxed),
+    );
+}
+
+/// Removes the records of a set, or of the whole namespace, that were last written before a time.
+pub fn truncate(store: &Store, parameters: &Parameters<'_>, of_set: bool) -> Answer {
+    let Some(name) = parameters.namespace() else {
+        return Err(Refusal::new(20, "missing 'namespace'"));
+    };
+    let set = parameters.get("set").filter(|_| of_set);
+    if of_set && set.is_none() {
+        return Err(Refusal::new(4, "missing 'set'"));
+    }
+    let before = match parameters.get("lut") {
+        Some(lut) => before_ms(lut)?,
+        None => u64::MAX,
+    };
+    let Some(namespace) = store.namespace(name.as_bytes()) else { return Ok("ok".into()) };
+    match set {
+        Some(set) => truncate_set(namespace, set.as_bytes(), before),
+        None => namespace.remove_where(|record| record.last_update < before),
+    }
+    Ok("ok".into())
+}
+
+fn truncate_set(namespace: &Arc<Namespace>, name: &[u8], before: u64) {
+    let Some(id) = namespace.sets.find(name) else { return };
+    if let Some(set) = namespace.sets.get(id) {
+        set.truncated_before.store(before.min(clock::now_ms()), Ordering::Relaxed);
+    }
+    namespace.remove_where(|record| record.set == id && record.last_update < before);
+}
+
+/// A time in nanoseconds since the Unix epoch as milliseconds since the protocol's; it must be past.
+fn before_ms(lut: &str) -> Result<u64, Refusal> {
+    let nanoseconds: u64 = lut.parse().map_err(|_| Refusal::new(4, "bad 'lut'"))?;
+    let since_epoch = (nanoseconds / 1_000_000).checked_sub(EPOCH_SECONDS * 1000);
+    let milliseconds = since_epoch.ok_or(Refusal::new(4, "bad 'lut'"))?;
+    if milliseconds > clock::now_ms() {
+        return Err(Refusal::new(4, "'lut' is in the future"));
+    }
+    Ok(milliseconds)
+}
+
+/// Secondary indexes: there are none.
+pub fn no_indexes(store: &Store, parameters: &Parameters<'_>) -> Answer {
+    match parameters.namespace() {
+        Some(name) if store.namespace(name.as_bytes()).is_none() => {
+            // The server that is modelled says it twice.
+            Ok("ERROR:20:namespace not found on node;ERROR:20:namespace not found on node".into())
+        }
+        _ => Ok(String::new()),
+    }
+}
+
+pub fn index_exists(store: &Store, parameters: &Parameters<'_>) -> Answer {
+    check_namespace(store, parameters)?;
+    match parameters.get("indexname") {
+        Some(_) => Ok("false".into()),
+        None => Ok("ERROR:4:missing 'indexname'false".into()),
+    }
+}
+
+pub fn index_statistics(store: &Store, parameters: &Parameters<'_>) -> Answer {
+    check_namespace(store, parameters)?;
+    Err(Refusal::new(201, "no index"))
+}
+
+pub fn check_namespace<'s>(
+    store: &'s Store,
+    parameters: &Parameters<'_>,
+) -> Result<&'s Arc<Namespace>, Refusal> {
+    let name = parameters.namespace().unwrap_or_default();
+    store.namespace(name.as_bytes()).ok_or(Refusal::NO_NAMESPACE)
+}

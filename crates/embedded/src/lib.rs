@@ -1,0 +1,37 @@
+//! `aerospike-embedded`: an in-memory server of the Aerospike protocol, for development and tests.
+//!
+//! The way of a request through the crate:
+//!
+//! * [`server`] accepts connections; `connection` reads frames from each and writes the replies;
+//! * `protocol` knows the bytes: frames, messages, replies, result codes;
+//! * `info` answers the text commands with which clients discover the cluster;
+//! * `command` answers messages, one file for each family of commands;
+//! * `store` holds the records: namespaces, partitions, sets, expiry;
+//! * `particle` says which bin values a write may store, `msgpack` what lists and maps are made of.
+//!
+//! Nothing that arrives from the network can make this crate panic: every read from a request is
+//! checked, and the lints below keep it so.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::string_slice
+    )
+)]
+
+mod command;
+mod connection;
+mod info;
+mod msgpack;
+mod particle;
+mod protocol;
+pub mod server;
+mod store;
+
+pub use server::{Config, Server};

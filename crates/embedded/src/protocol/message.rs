@@ -1,0 +1,253 @@
+//! Requests: a header, fields, operations.
+
+use super::cursor::Cursor;
+
+pub const HEADER_SIZE: usize = 22;
+
+/// Bits of the first info byte.
+pub mod info1 {
+    pub const READ: u8 = 1;
+    pub const GET_ALL: u8 = 1 << 1;
+    pub const BATCH: u8 = 1 << 3;
+    pub const GET_NO_BINS: u8 = 1 << 5;
+}
+
+/// Bits of the second info byte.
+pub mod info2 {
+    pub const WRITE: u8 = 1;
+    pub const DELETE: u8 = 1 << 1;
+    pub const GENERATION: u8 = 1 << 2;
+    pub const GENERATION_GT: u8 = 1 << 3;
+    pub const DURABLE_DELETE: u8 = 1 << 4;
+    pub const CREATE_ONLY: u8 = 1 << 5;
+    pub const RESPOND_ALL_OPS: u8 = 1 << 7;
+}
+
+/// Bits of the third info byte.
+pub mod info3 {
+    pub const LAST: u8 = 1;
+    pub const UPDATE_ONLY: u8 = 1 << 3;
+    pub const CREATE_OR_REPLACE: u8 = 1 << 4;
+    pub const REPLACE_ONLY: u8 = 1 << 5;
+}
+
+/// Types of fields.
+pub mod field {
+    pub const NAMESPACE: u8 = 0;
+    pub const SET: u8 = 1;
+    pub const KEY: u8 = 2;
+    pub const DIGEST: u8 = 4;
+    pub const TRANSACTION_ID: u8 = 5;
+    pub const UDF_FILENAME: u8 = 30;
+    pub const FILTER: u8 = 43;
+}
+
+/// Codes of operations.
+pub mod op {
+    pub const READ: u8 = 1;
+    pub const WRITE: u8 = 2;
+    pub const CDT_READ: u8 = 3;
+    pub const CDT_MODIFY: u8 = 4;
+    pub const INCREMENT: u8 = 5;
+    pub const EXP_READ: u8 = 7;
+    pub const EXP_MODIFY: u8 = 8;
+    pub const APPEND: u8 = 9;
+    pub const PREPEND: u8 = 10;
+    pub const TOUCH: u8 = 11;
+    pub const BITS_READ: u8 = 12;
+    pub const BITS_MODIFY: u8 = 13;
+    pub const DELETE_ALL: u8 = 14;
+    pub const HLL_READ: u8 = 15;
+    pub const HLL_MODIFY: u8 = 16;
+}
+
+/// The fixed part of a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Header {
+    pub info1: u8,
+    pub info2: u8,
+    pub info3: u8,
+    pub generation: u32,
+    /// Seconds, or one of the special values; of a read, the read-touch percentage.
+    pub ttl: u32,
+    pub field_count: u16,
+    pub op_count: u16,
+}
+
+impl Header {
+    pub fn parse(cursor: &mut Cursor<'_>) -> Option<Header> {
+        let _header_size = cursor.u8()?;
+        let info1 = cursor.u8()?;
+        let info2 = cursor.u8()?;
+        let info3 = cursor.u8()?;
+        let _info4 = cursor.u8()?;
+        let _result_code = cursor.u8()?;
+        let generation = cursor.u32()?;
+        let ttl = cursor.u32()?;
+        let _transaction_timeout = cursor.u32()?;
+        let field_count = cursor.u16()?;
+        let op_count = cursor.u16()?;
+        Some(Header { info1, info2, info3, generation, ttl, field_count, op_count })
+    }
+}
+
+/// The fields of a request that some command of this server looks at.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Fields<'a> {
+    pub namespace: Option<&'a [u8]>,
+    /// Empty if there is none: an absent set name and an empty one mean the same.
+    pub set: &'a [u8],
+    pub key: Option<&'a [u8]>,
+    pub digest: Option<&'a [u8]>,
+    pub filter: Option<&'a [u8]>,
+    pub has_udf: bool,
+    pub has_transaction: bool,
+}
+
+impl<'a> Fields<'a> {
+    fn parse(cursor: &mut Cursor<'a>, count: u16) -> Option<Fields<'a>> {
+        let mut fields = Fields::default();
+        for _ in 0..count {
+            let size = cursor.u32()? as usize;
+            let kind = cursor.u8()?;
+            let value = cursor.take(size.checked_sub(1)?)?;
+            match kind {
+                field::NAMESPACE => fields.namespace = fields.namespace.or(Some(value)),
+                field::SET => fields.set = value,
+                field::KEY => fields.key = fields.key.or(Some(value)),
+                field::DIGEST => fields.digest = fields.digest.or(Some(value)),
+                field::FILTER => fields.filter = fields.filter.or(Some(value)),
+                field::UDF_FILENAME => fields.has_udf = true,
+                field::TRANSACTION_ID => fields.has_transaction = true,
+                _ => {}
+            }
+        }
+        Some(fields)
+    }
+}
+
+/// One operation of a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Op<'a> {
+    pub code: u8,
+    /// The particle type of the value.
+    pub kind: u8,
+    pub name: &'a [u8],
+    pub value: &'a [u8],
+}
+
+impl<'a> Op<'a> {
+    fn parse(cursor: &mut Cursor<'a>) -> Option<Op<'a>> {
+        /// Set if the operation carries the time of a bin's last update.
+        const HAS_UPDATE_TIME: u8 = 1;
+        let size = cursor.u32()? as usize;
+        let mut body = Cursor::new(cursor.take(size)?);
+        let code = body.u8()?;
+        let kind = body.u8()?;
+        let flags = body.u8()?;
+        let name_size = body.u8()?;
+        let name = body.take(usize::from(name_size))?;
+        if flags & HAS_UPDATE_TIME != 0 {
+            body.u64()?;
+        }
+        Some(Op { code, kind, name, value: body.rest() })
+    }
+}
+
+/// The operations of a request, known to be well-formed.
+#[derive(Debug, Clone, Copy)]
+pub struct Ops<'a> {
+    cursor: Cursor<'a>,
+}
+
+impl<'a> Iterator for Ops<'a> {
+    type Item = Op<'a>;
+
+    fn next(&mut self) -> Option<Op<'a>> {
+        Op::parse(&mut self.cursor)
+    }
+}
+
+/// A request.
+#[derive(Debug, Clone, Copy)]
+pub struct Message<'a> {
+    pub header: Header,
+    pub fields: Fields<'a>,
+    pub ops: Ops<'a>,
+}
+
+impl<'a> Message<'a> {
+    /// Reads a request that fills `body` exactly; `None` if it does not.
+    pub fn parse(body: &'a [u8]) -> Option<Message<'a>> {
+        let mut cursor = Cursor::new(body);
+        let header = Header::parse(&mut cursor)?;
+        let fields = Fields::parse(&mut cursor, header.field_count)?;
+        let ops = Ops { cursor };
+        for _ in 0..header.op_count {
+            Op::parse(&mut cursor)?;
+        }
+        cursor.is_empty().then_some(Message { header, fields, ops })
+    }
+
+    pub fn has_info1(&self, bits: u8) -> bool {
+        self.header.info1 & bits != 0
+    }
+
+    pub fn has_info2(&self, bits: u8) -> bool {
+        self.header.info2 & bits != 0
+    }
+
+    pub fn has_info3(&self, bits: u8) -> bool {
+        self.header.info3 & bits != 0
+    }
+
+    /// Whether every operation is to have an entry in the reply.
+    pub fn respond_all(&self) -> bool {
+        self.has_info2(info2::RESPOND_ALL_OPS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request() -> Vec<u8> {
+        let mut bytes = vec![22, 1, 0, 0, 0, 0];
+        bytes.extend_from_slice(&[0; 12]);
+        bytes.extend_from_slice(&[0, 1, 0, 1]);
+        bytes.extend_from_slice(b"\0\0\0\x05\0test");
+        bytes.extend_from_slice(b"\0\0\0\x05\x01\0\0\x01a");
+        bytes
+    }
+
+    #[test]
+    fn a_request_is_read_whole() {
+        let bytes = request();
+        let message = Message::parse(&bytes).unwrap();
+        assert_eq!(message.fields.namespace, Some(&b"test"[..]));
+        let ops: Vec<_> = message.ops.collect();
+        assert_eq!((ops.len(), ops[0].code, ops[0].name), (1, op::READ, &b"a"[..]));
+    }
+
+    #[test]
+    fn a_request_cut_anywhere_is_none() {
+        let bytes = request();
+        for end in 0..bytes.len() {
+            assert!(Message::parse(&bytes[..end]).is_none(), "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn a_request_with_a_byte_too_many_is_none() {
+        let mut bytes = request();
+        bytes.push(0);
+        assert!(Message::parse(&bytes).is_none());
+    }
+
+    #[test]
+    fn a_field_of_no_bytes_is_none() {
+        let mut bytes = request();
+        bytes[25] = 0;
+        assert!(Message::parse(&bytes).is_none());
+    }
+}

@@ -1,0 +1,93 @@
+//! Replies, written straight into the output of a connection.
+
+use super::ResultCode;
+use super::frame;
+use super::message::HEADER_SIZE;
+
+/// A reply being written: its header comes first and is filled in at the end.
+#[derive(Debug)]
+pub struct Reply<'o> {
+    output: &'o mut Vec<u8>,
+    start: usize,
+    op_count: u16,
+}
+
+/// What the header of a reply says of the record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Metadata {
+    pub generation: u16,
+    /// Seconds since the epoch of the protocol; 0 means never.
+    pub void_time: u32,
+}
+
+impl<'o> Reply<'o> {
+    pub fn new(output: &'o mut Vec<u8>) -> Self {
+        let start = output.len();
+        output.resize(start + frame::HEADER_SIZE + HEADER_SIZE, 0);
+        Reply { output, start, op_count: 0 }
+    }
+
+    /// Adds an entry: the value of a bin, or the result of an operation.
+    pub fn push(&mut self, code: u8, name: &[u8], kind: u8, value: &[u8]) {
+        let size = 4 + name.len() + value.len();
+        self.output.extend_from_slice(&(size as u32).to_be_bytes());
+        self.output.extend_from_slice(&[code, kind, 0, name.len() as u8]);
+        self.output.extend_from_slice(name);
+        self.output.extend_from_slice(value);
+        self.op_count += 1;
+    }
+
+    pub fn finish(self, metadata: Metadata) {
+        let op_count = self.op_count;
+        self.fill_header(ResultCode::Ok, 0, metadata, op_count);
+    }
+
+    /// Answers with a code; what was added before is taken back.
+    pub fn fail(self, code: ResultCode, metadata: Metadata) {
+        self.output.truncate(self.start + frame::HEADER_SIZE + HEADER_SIZE);
+        self.fill_header(code, 0, metadata, 0);
+    }
+
+    /// Answers the whole of a request that expects several messages with one code.
+    pub fn fail_last(self, code: ResultCode) {
+        self.output.truncate(self.start + frame::HEADER_SIZE + HEADER_SIZE);
+        self.fill_header(code, super::message::info3::LAST, Metadata::default(), 0);
+    }
+
+    fn fill_header(self, code: ResultCode, info3: u8, metadata: Metadata, op_count: u16) {
+        let body_size = self.output.len() - self.start - frame::HEADER_SIZE;
+        let [g0, g1, g2, g3] = u32::from(metadata.generation).to_be_bytes();
+        let [t0, t1, t2, t3] = metadata.void_time.to_be_bytes();
+        let [n0, n1] = op_count.to_be_bytes();
+        let code = code as u8;
+        let header: [u8; HEADER_SIZE] = [
+            HEADER_SIZE as u8,
+            0,
+            0,
+            info3,
+            0,
+            code,
+            g0,
+            g1,
+            g2,
+            g3,
+            t0,
+            t1,
+            t2,
+            t3,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            n0,
+            n1,
+        ];
+        let frame_header = frame::header(frame::MESSAGE, body_size);
+        let place = self.output.get_mut(self.start..).unwrap_or_default();
+        for (to, from) in place.iter_mut().zip(frame_header.iter().chain(&header)) {
+            *to = *from;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The result codes that this server answers.
+
+/// The outcome of a command, as the protocol numbers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ResultCode {
+    Ok = 0,
+    Unknown = 1,
+    NotFound = 2,
+    Generation = 3,
+    Parameter = 4,
+    RecordExists = 5,
+    IncompatibleType = 12,
+    RecordTooBig = 13,
+    UnsupportedFeature = 16,
+    KeyMismatch = 19,
+    Namespace = 20,
+    BinName = 21,
+    EnterpriseOnly = 25,
+    InvalidGeoJson = 160,
+}

@@ -1,0 +1,55 @@
+//! The records: namespaces, partitions, sets, expiry.
+
+pub mod clock;
+mod namespace;
+pub mod reaper;
+pub mod record;
+mod sets;
+
+use std::sync::Arc;
+
+pub use namespace::{Namespace, PARTITIONS};
+pub use record::{Digest, Record, StoredBin};
+pub use sets::{Set, SetId};
+
+/// As many namespaces as a server can have.
+const MAX_NAMESPACES: usize = 32;
+
+/// The longest namespace name, in bytes.
+const MAX_NAME_SIZE: usize = 31;
+
+/// All namespaces of a server. They are fixed when it starts.
+#[derive(Debug)]
+pub struct Store {
+    namespaces: Vec<Arc<Namespace>>,
+}
+
+impl Store {
+    /// Empty namespaces with these names, or what is wrong with the names.
+    pub fn new(names: &[String]) -> Result<Store, String> {
+        if names.is_empty() || names.len() > MAX_NAMESPACES {
+            return Err(format!("{} namespaces, not 1 to {MAX_NAMESPACES}", names.len()));
+        }
+        for (position, name) in names.iter().enumerate() {
+            let bad = |c: char| c.is_control() || c.is_whitespace() || ":;,=/".contains(c);
+            if name.is_empty() || name.len() > MAX_NAME_SIZE || name.contains(bad) {
+                return Err(format!(
+                    "namespace {name:?}: not 1 to {MAX_NAME_SIZE} bytes without blanks and : ; , = /"
+                ));
+            }
+            if names.iter().take(position).any(|other| other == name) {
+                return Err(format!("namespace {name:?} is given twice"));
+            }
+        }
+        let namespaces = names.iter().map(|name| Arc::new(Namespace::new(name))).collect();
+        Ok(Store { namespaces })
+    }
+
+    pub fn namespaces(&self) -> &[Arc<Namespace>] {
+        &self.namespaces
+    }
+
+    pub fn namespace(&self, name: &[u8]) -> Option<&Arc<Namespace>> {
+        self.namespaces.iter().find(|namespace| namespace.name().as_bytes() == name)
+    }
+}

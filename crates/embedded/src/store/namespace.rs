@@ -1,0 +1,270 @@
+//! A namespace: 4096 partitions, each a table of records under a lock of its own.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use parking_lot::{Mutex, MutexGuard};
+use tokio::sync::Notify;
+
+use super::record::{Digest, Record};
+use super::sets::{SetId, Sets};
+
+/// As many partitions as every namespace has.
+pub const PARTITIONS: usize = 4096;
+
+/// A namespace.
+#[derive(Debug)]
+pub struct Namespace {
+    name: String,
+    partitions: Box<[Mutex<Partition>]>,
+    pub sets: Sets,
+    objects: AtomicU64,
+    bytes: AtomicU64,
+    hash_seed: [u64; 2],
+    /// Tells the reaper that there is a record that will expire.
+    pub expiry: Notify,
+}
+
+/// The records whose digests begin with the same 12 bits.
+#[derive(Debug, Default)]
+pub struct Partition {
+    records: HashTable<Record>,
+    /// No record here expires before this second; 0 if none ever does.
+    first_void_time: u32,
+}
+
+impl Namespace {
+    pub fn new(name: &str) -> Namespace {
+        let random = RandomState::new();
+        Namespace {
+            name: name.to_owned(),
+            partitions: (0..PARTITIONS).map(|_| Mutex::default()).collect(),
+            sets: Sets::default(),
+            objects: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            hash_seed: [random.hash_one(0), random.hash_one(1)],
+            expiry: Notify::new(),
+        }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many records there are, expired ones that were not reaped yet among them.
+    pub fn objects(&self) -> u64 {
+        self.objects.load(Ordering::Relaxed)
+    }
+
+    /// How many bytes the keys and bins of all records take.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Locks the partition of a record and looks for it.
+    pub fn lock(&self, digest: &Digest) -> Slot<'_> {
+        let hash = self.hash(digest);
+        #[expect(clippy::indexing_slicing, reason = "12 bits can't exceed 4096 partitions")]
+        let partition = &self.partitions[partition_of(digest)];
+        Slot { namespace: self, partition: partition.lock(), hash, digest: *digest }
+    }
+
+    fn hash(&self, digest: &Digest) -> u64 {
+        let word = |at: usize| {
+            let bytes = digest.get(at..).and_then(|rest| rest.first_chunk::<8>());
+            u64::from_le_bytes(bytes.copied().unwrap_or_default())
+        };
+        let [a, b] = self.hash_seed;
+        let product = u128::from(word(4) ^ a) * u128::from(word(12) ^ b);
+        product as u64 ^ (product >> 64) as u64
+    }
+
+    /// Removes every record that `doomed` names, partition by partition.
+    pub fn remove_where(&self, mut doomed: impl FnMut(&Record) -> bool) {
+        for partition in &self.partitions {
+            self.sweep(&mut partition.lock(), &mut doomed);
+        }
+    }
+
+    /// Removes what has expired; tells when the next record will expire, if any.
+    pub fn reap(&self, now_seconds: u32) -> Option<u32> {
+        let mut next: Option<u32> = None;
+        for partition in &self.partitions {
+            let mut partition = partition.lock();
+            if partition.first_void_time == 0 {
+                continue;
+            }
+            if partition.first_void_time < now_seconds {
+                self.sweep(&mut partition, |record| record.is_expired(now_seconds));
+            }
+            let first = Some(partition.first_void_time).filter(|&second| second != 0);
+            next = [next, first].into_iter().flatten().min();
+        }
+        next
+    }
+
+    fn sweep(&self, partition: &mut Partition, mut doomed: impl FnMut(&Record) -> bool) {
+        let mut first = None;
+        partition.records.retain(|record| {
+            if doomed(record) {
+                self.account(record.set, -1, -(record.body_size() as i64));
+                return false;
+            }
+            if record.void_time != 0 {
+                first = Some(first.map_or(record.void_time, |f: u32| f.min(record.void_time)));
+            }
+            true
+        });
+        partition.first_void_time = first.unwrap_or(0);
+        let (count, capacity) = (partition.records.len(), partition.records.capacity());
+        if capacity > 64 && count < capacity / 4 {
+            partition.records.shrink_to(count * 2, |record| self.hash(&record.digest));
+        }
+    }
+
+    fn account(&self, set: SetId, objects: i64, bytes: i64) {
+        // Two's complement: adding a negative number as if unsigned subtracts it.
+        if objects != 0 {
+            self.objects.fetch_add(objects as u64, Ordering::Relaxed);
+        }
+        if bytes != 0 {
+            self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+        }
+        self.sets.account(set, objects, bytes);
+    }
+}
+
+/// The partition of a record: the first 12 bits of the digest, read as a little-endian number.
+pub fn partition_of(digest: &Digest) -> usize {
+    let [first, second, ..] = *digest;
+    usize::from(first) | (usize::from(second) & 0x0f) << 8
+}
+
+/// A place for a record in a locked partition, taken or free.
+pub struct Slot<'n> {
+    namespace: &'n Namespace,
+    partition: MutexGuard<'n, Partition>,
+    hash: u64,
+    digest: Digest,
+}
+
+impl Slot<'_> {
+    pub fn record(&self) -> Option<&Record> {
+        self.partition.records.find(self.hash, |record| record.digest == self.digest)
+    }
+
+    /// Changes what a read may change: nothing that is counted.
+    pub fn record_mut(&mut self) -> Option<&mut Record> {
+        self.partition.records.find_mut(self.hash, |record| record.digest == self.digest)
+    }
+
+    /// Puts a record here, in place of the one that was.
+    pub fn put(&mut self, record: Record) {
+        let (set, size, void_time) = (record.set, record.body_size() as i64, record.void_time);
+        let namespace = self.namespace;
+        let entry = self.partition.records.entry(
+            self.hash,
+            |other| other.digest == self.digest,
+            |other| namespace.hash(&other.digest),
+        );
+        match entry {
+            Entry::Occupied(mut occupied) => {
+                let old = std::mem::replace(occupied.get_mut(), record);
+                if old.set == set {
+                    namespace.account(set, 0, size - old.body_size() as i64);
+                } else {
+                    namespace.account(old.set, -1, -(old.body_size() as i64));
+                    namespace.account(set, 1, size);
+                }
+            }
+            Entry::Vacant(vacant) => {
+                vacant.insert(record);
+                namespace.account(set, 1, size);
+            }
+        }
+        self.expect_expiry(void_time);
+    }
+
+    /// Removes the record that is here, if any.
+    pub fn remove(&mut self) {
+        let found =
+            self.partition.records.find_entry(self.hash, |other| other.digest == self.digest);
+        if let Ok(occupied) = found {
+            let (record, _) = occupied.remove();
+            self.namespace.account(record.set, -1, -(record.body_size() as i64));
+        }
+    }
+
+    /// Notes that a record here expires at that second.
+    pub fn expect_expiry(&mut self, void_time: u32) {
+        let first = &mut self.partition.first_void_time;
+        if void_time != 0 && (*first == 0 || void_time < *first) {
+            *first = void_time;
+            self.namespace.expiry.notify_one();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::record::{DIGEST_SIZE, encode_body};
+
+    fn digest(number: u32) -> Digest {
+        let mut digest = [0; DIGEST_SIZE];
+        digest[4..8].copy_from_slice(&number.to_le_bytes());
+        digest[..2].copy_from_slice(&(number as u16).to_le_bytes());
+        digest
+    }
+
+    fn put(namespace: &Namespace, number: u32, void_time: u32) {
+        let set = namespace.sets.find_or_create(b"s").unwrap();
+        let mut record = Record::new(digest(number), set);
+        record.void_time = void_time;
+        record.replace_body(encode_body(None, std::iter::empty()));
+        namespace.lock(&digest(number)).put(record);
+    }
+
+    #[test]
+    fn records_are_found_counted_and_removed() {
+        let namespace = Namespace::new("test");
+        for number in 0..10_000 {
+            put(&namespace, number, 0);
+            put(&namespace, number, 0);
+        }
+        assert_eq!((namespace.objects(), namespace.bytes()), (10_000, 10_000));
+        for number in 0..10_000 {
+            let mut slot = namespace.lock(&digest(number));
+            assert!(slot.record().is_some());
+            slot.remove();
+            assert!(slot.record().is_none());
+            slot.remove();
+        }
+        assert_eq!((namespace.objects(), namespace.bytes()), (0, 0));
+        assert_eq!(namespace.sets.list()[0].objects.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn reaping_takes_what_expired_and_tells_what_is_next() {
+        let namespace = Namespace::new("test");
+        assert_eq!(namespace.reap(1000), None);
+        put(&namespace, 1, 10);
+        put(&namespace, 1 + 65_536, 30);
+        put(&namespace, 2, 20);
+        put(&namespace, 3, 0);
+        assert_eq!(namespace.reap(10), Some(10));
+        assert_eq!((namespace.reap(15), namespace.objects()), (Some(20), 3));
+        assert_eq!((namespace.reap(31), namespace.objects()), (None, 1));
+    }
+
+    #[test]
+    fn the_partition_is_the_first_twelve_bits() {
+        let mut digest = [0xff; DIGEST_SIZE];
+        assert_eq!(partition_of(&digest), 4095);
+        digest[0] = 1;
+        digest[1] = 0xf2;
+        assert_eq!(partition_of(&digest), 0x201);
+    }
+}
