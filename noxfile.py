@@ -102,7 +102,13 @@ def lint(session: nox.Session) -> None:
     install(session, python, *LINTERS, "--requirement", "tests/requirements.txt")
     session.run(python, "-m", "ruff", "check", external=True)
     session.run(python, "-m", "ruff", "format", "--check", external=True)
-    pytest(session, [python, "-m", "pytest"], "--noconftest", "tests/test_sources.py")
+    pytest(
+        session,
+        [python, "-m", "pytest"],
+        "--noconftest",
+        "tests/test_sources.py",
+        "tests/test_tooling.py",
+    )
 
 
 @nox.session

@@ -40,13 +40,13 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aero
 # What an interpreter prints about itself. It imports `ssl` since one that lacks it can install
 # nothing, and tells its base since the Python of a virtual environment goes when that goes.
 PROBE = """
-import json, ssl, sys, sysconfig, zlib
+import json, os, ssl, sys, sysconfig, zlib
 number = ".".join(map(str, sys.version_info[:2]))
 threads = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
 print(json.dumps({
     "spec": number + threads if sys.implementation.name == "cpython" else "",
     "version": sys.version.split()[0],
-    "path": getattr(sys, "_base_executable", sys.executable),
+    "path": sys.executable if sys.prefix == sys.base_prefix else os.path.realpath(sys.executable),
 }))
 """
 
