@@ -123,8 +123,18 @@ def types(session: nox.Session) -> None:
 @nox.session
 def rust(session: nox.Session) -> None:
     """The tests of the embedded server."""
-    runner = ["nextest", "run"] if shutil.which("cargo-nextest") else ["test"]
-    session.run("cargo", *runner, "--locked", "--package", "aerospike-embedded", external=True)
+    package = ["--locked", "--package", "aerospike-embedded"]
+    if shutil.which("cargo-nextest") is None:
+        session.run("cargo", "test", *package, external=True)
+        return
+    counts = ROOT / "target/nextest/default/junit.xml"
+    counts.unlink(missing_ok=True)
+    try:
+        session.run("cargo", "nextest", "run", *package, external=True)
+    finally:
+        if counts.exists():
+            REPORTS.mkdir(parents=True, exist_ok=True)
+            shutil.copy(counts, REPORTS / f"{session.name}.xml")
 
 
 @nox.session(default=False)
