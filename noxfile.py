@@ -140,7 +140,8 @@ def rust(session: nox.Session) -> None:
 @nox.session(default=False)
 def build(session: nox.Session) -> None:
     """The extension, installed beside nox, and the embedded server."""
-    wheel = build_wheel(session, "dev", sys.executable)
+    spec = f"{sys.version_info.major}.{sys.version_info.minor}{sys.abiflags}"
+    wheel = build_wheel(session, spec, sys.executable)
     install(session, sys.executable, "--force-reinstall", "--no-deps", wheel)
     session.log(f"{sys.executable} has aerospike_py; the server is {server(session)}")
 
@@ -222,14 +223,14 @@ def install(session: nox.Session, python: str, *what: str) -> None:
     session.run(python, "-m", "pip", "install", "--quiet", *what, external=True)
 
 
-def build_wheel(session: nox.Session, name: str, python: str) -> str:
+def build_wheel(session: nox.Session, spec: str, python: str) -> str:
     """One target folder serves all interpreters: the crates that know of Python are built anew for
     each, and those under them, most of the work, once."""
-    folder = STATE / f"wheel-{name}"
+    folder = STATE / f"wheel-{spec}"
     shutil.rmtree(folder, ignore_errors=True)
     command = [sys.executable, "-m", "maturin", "build", "--locked", "--profile", "fast"]
     command += ["--interpreter", python, "--out", str(folder)]
-    session.run(*command, env=compiling_for(name, python), external=True)
+    session.run(*command, env=compiling_for(spec, python), external=True)
     (wheel,) = folder.glob("*.whl")
     return str(wheel)
 
