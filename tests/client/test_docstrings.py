@@ -1,0 +1,59 @@
+"""The examples of the docstrings do what they say, and both clients have the same docstrings."""
+
+from __future__ import annotations
+
+import asyncio
+import doctest
+import inspect
+from typing import Any
+
+import pytest
+
+import aerospike_py
+from aerospike_py import AsyncClient, Client, exception, testing, types
+
+VERBS = [name for name in vars(Client) if not name.startswith("_") and callable(vars(Client)[name])]
+OTHERS = [
+    Client,
+    AsyncClient,
+    aerospike_py.client,
+    aerospike_py.async_client,
+    aerospike_py.calc_digest,
+    aerospike_py.get_partition_id,
+    exception.error_from_code,
+    types.GeoJSON,
+    testing.EmbeddedServer,
+]
+
+
+def run_example(what: Any, name: str, names: dict[str, Any]) -> None:
+    doc = inspect.getdoc(what)
+    assert doc, f"{name} has no docstring"
+    example = doctest.DocTestParser().get_doctest(doc, names, name, None, None)
+    assert example.examples, f"the docstring of {name} has no example"
+    said: list[str] = []
+    result = doctest.DocTestRunner(verbose=False).run(example, out=said.append)
+    assert not result.failed, "".join(said)
+
+
+@pytest.fixture
+def names(client: Client, server: Any) -> dict[str, Any]:
+    return {**vars(aerospike_py), "client": client, "hosts": server.hosts, "asyncio": asyncio}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_example_of_a_verb(verb: str, names: dict[str, Any], key: Any) -> None:
+    run_example(getattr(Client, verb), verb, {**names, "key": key})
+
+
+@pytest.mark.parametrize("what", OTHERS, ids=lambda what: what.__name__)
+def test_other_example(what: Any, names: dict[str, Any]) -> None:
+    own = {"client": aerospike_py.client} if what is aerospike_py.client else {}
+    run_example(what, what.__name__, {**names, **vars(inspect.getmodule(what)), **own})
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_both_clients_have_the_same_verbs(verb: str) -> None:
+    sync, coroutine = getattr(Client, verb), getattr(AsyncClient, verb)
+    assert coroutine.__doc__ == sync.__doc__
+    assert inspect.signature(coroutine) == inspect.signature(sync)
