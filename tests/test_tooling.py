@@ -15,7 +15,7 @@ import dev
 import interpreters
 from commands import Unavailable, run
 
-THIS = ".".join(map(str, sys.version_info[:2]))
+THIS = f"{sys.version_info.major}.{sys.version_info.minor}{sys.abiflags}"
 
 REPORT = """<?xml version="1.0" encoding="utf-8"?>
 <testsuites><testsuite name="pytest" errors="1" failures="2" skipped="3" tests="10"/></testsuites>
