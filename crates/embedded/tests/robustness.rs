@@ -1,0 +1,272 @@
+//! Whatever arrives, the server answers or closes, goes on serving, and never panics.
+
+mod support;
+
+use std::io::Write;
+use std::net::Shutdown;
+use std::sync::Once;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use support::{Connection, Embedded, Key, Reply, Request, frame};
+
+static PANICS: AtomicUsize = AtomicUsize::new(0);
+
+/// A server whose panics are counted: they happen on threads that have no test of their own.
+fn server() -> Embedded {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let default = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if thread::current().name().is_some_and(|name| name.starts_with("tokio")) {
+                PANICS.fetch_add(1, Ordering::SeqCst);
+            }
+            default(panic);
+        }));
+    });
+    Embedded::start()
+}
+
+/// Another client is served as if nothing had happened.
+fn check_alive(server: &Embedded) {
+    let key = Key::string("alive");
+    let mut connection = server.connect();
+    let put = Request::new(&key, [0, 1, 0]).op(2, "a", 1, &[7]);
+    assert_eq!(connection.call(&put).code, 0);
+    let reply = connection.call(&Request::get(&key));
+    assert_eq!(reply.entries, [("a".to_owned(), 1, vec![0, 0, 0, 0, 0, 0, 0, 7])]);
+    assert_eq!(PANICS.load(Ordering::SeqCst), 0);
+}
+
+/// Sends bytes and nothing more; takes whatever comes until the server closes.
+fn send_and_leave(server: &Embedded, bytes: &[u8]) {
+    let mut connection = server.connect();
+    let _ = connection.stream.write_all(bytes);
+    let _ = connection.stream.shutdown(Shutdown::Write);
+    while connection.receive().is_some() {}
+}
+
+/// Requests of every kind that the server knows.
+fn samples() -> Vec<Vec<u8>> {
+    let key = Key::string("sample");
+    let write = || Request::new(&key, [1, 0x81, 0]);
+    let map = b"\x83\xc7\0\x01\xc0\xa2\x03a\x92\x01\xcb\0\0\0\0\0\0\0\0\xa2\x03b\xc0";
+    let mut with_key = write().op(2, "i", 1, &[1, 2]).op(5, "i", 1, &[5]).op(1, "i", 0, b"");
+    with_key.fields.push((2, b"\x03sample".to_vec()));
+    vec![
+        with_key.frame(),
+        write().op(2, "s", 3, b"text").op(9, "s", 3, b"x").op(10, "s", 3, b"y").frame(),
+        write()
+            .op(2, "m", 19, map)
+            .op(2, "l", 20, b"\x93\x01\xa2\x04b\xd3\0\0\0\0\0\0\0\x01")
+            .frame(),
+        write().op(2, "g", 23, b"\0\0\0{\"type\":\"Point\",\"coordinates\":[0,1]}").frame(),
+        write().op(2, "h", 18, &[&[0, 4, 0][..], &[0; 20]].concat()).op(2, "t", 17, &[1]).frame(),
+        write().op(11, "", 0, b"").op(14, "", 0, b"").op(2, "f", 2, &[0; 8]).frame(),
+        Request::get(&key).frame(),
+        Request::delete(&key).frame(),
+        frame(1, b"node\nreplicas\nsets/test/golden\ntruncate:namespace=bar;set=x;lut=5\n"),
+        frame(2, &[0; 16]),
+    ]
+}
+
+/// Numbers without end, the same each time.
+struct Noise(u64);
+
+impl Noise {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        (self.next() >> 16) as usize % end
+    }
+
+    fn bytes(&mut self, count: usize) -> Vec<u8> {
+        (0..count).map(|_| self.next() as u8).collect()
+    }
+}
+
+#[test]
+fn a_request_cut_short_is_forgotten() {
+    let server = server();
+    for sample in samples() {
+        for end in 0..sample.len() {
+            send_and_leave(&server, &sample[..end]);
+        }
+    }
+    check_alive(&server);
+}
+
+#[test]
+fn a_request_with_any_byte_changed_is_answered_or_closed() {
+    let server = server();
+    for sample in samples() {
+        for at in 0..sample.len() {
+            for change in [0x01, 0x80, 0xff] {
+                let mut changed = sample.clone();
+                changed[at] ^= change;
+                send_and_leave(&server, &changed);
+            }
+        }
+    }
+    check_alive(&server);
+}
+
+#[test]
+fn noise_is_answered_or_closed() {
+    let server = server();
+    let mut noise = Noise(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..500 {
+        let size = noise.below(300);
+        send_and_leave(&server, &noise.bytes(size));
+    }
+    for kind in [1, 3, 4] {
+        let mut connection = server.connect();
+        for _ in 0..2000 {
+            let size = noise.below(200);
+            let body = noise.bytes(size);
+            assert!(connection.exchange(&frame(kind, &body)).is_some(), "frame of type {kind}");
+        }
+    }
+    check_alive(&server);
+}
+
+#[test]
+fn requests_of_random_parts_are_answered() {
+    let server = server();
+    let mut noise = Noise(42);
+    let mut connection = server.connect();
+    let kinds = [0, 1, 2, 3, 4, 17, 18, 19, 20, 23];
+    for number in 0..20_000 {
+        let key = Key::string(&format!("{}", number % 7));
+        let info = [noise.next() as u8 & !8, noise.next() as u8, noise.next() as u8];
+        let mut request = Request::new(&key, info);
+        request.generation = noise.below(4) as u32;
+        request.ttl = noise.below(3) as u32;
+        if noise.below(8) == 0 {
+            let size = noise.below(12);
+            request.fields.push((noise.next() as u8, noise.bytes(size)));
+        }
+        for _ in 0..noise.below(5) {
+            let name = ["", "a", "b", "c", "sixteen_letters_"][noise.below(5)];
+            let size = [0, 1, 8, noise.below(30)][noise.below(4)];
+            let value = noise.bytes(size);
+            request = request.op(noise.below(19) as u8, name, kinds[noise.below(10)], &value);
+        }
+        connection.call(&request);
+    }
+    check_alive(&server);
+}
+
+#[test]
+fn a_promise_of_many_bytes_allocates_nothing() {
+    let resident = || {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap()
+    };
+    let server = server();
+    check_alive(&server);
+    let before = resident();
+    let mut promise = frame(3, b"");
+    promise[2..].copy_from_slice(&[0, 0, 0x08, 0, 0, 0]);
+    let connections: Vec<_> = (0..100)
+        .map(|_| {
+            let mut connection = server.connect();
+            connection.stream.write_all(&promise).unwrap();
+            connection
+        })
+        .collect();
+    check_alive(&server);
+    assert!(resident() - before < 64 * 1024, "{} KiB more", resident() - before);
+    drop(connections);
+}
+
+#[test]
+fn a_frame_that_is_too_large_is_closed() {
+    let server = server();
+    let mut connection = server.connect();
+    let mut promise = frame(3, b"");
+    promise[2..].copy_from_slice(&[0, 0, 0x08, 0, 0, 1]);
+    assert!(connection.exchange(&promise).is_none());
+    check_alive(&server);
+}
+
+#[test]
+fn a_request_that_comes_byte_by_byte_is_answered() {
+    let server = server();
+    let mut connection = server.connect();
+    let bytes = Request::get(&Key::string("nobody")).frame();
+    let (last, first) = bytes.split_last().unwrap();
+    for byte in first {
+        connection.stream.write_all(&[*byte]).unwrap();
+    }
+    let (_, body) = connection.exchange(&[*last]).unwrap();
+    assert_eq!(Reply::parse(&body).code, 2);
+}
+
+#[test]
+fn requests_sent_together_are_answered_in_order() {
+    let server = server();
+    let mut connection = server.connect();
+    let key = Key::string("pipeline");
+    let add = Request::new(&key, [1, 1, 0]).op(5, "n", 1, &[1]).op(1, "n", 0, b"").frame();
+    let mut writer = Connection { stream: connection.stream.try_clone().unwrap() };
+    let count = 20_000u64;
+    thread::scope(|scope| {
+        scope.spawn(move || writer.stream.write_all(&add.repeat(count as usize)).unwrap());
+        for number in 1..=count {
+            let (_, body) = connection.receive().unwrap();
+            assert_eq!(Reply::parse(&body).entries[0].2, number.to_be_bytes());
+        }
+    });
+}
+
+#[test]
+fn a_compressed_request_is_answered_as_a_plain_one() {
+    let server = server();
+    let mut connection = server.connect();
+    let key = Key::string("compressed");
+    let plain = Request::new(&key, [0, 1, 0]).op(2, "a", 3, &[b'x'; 10_000]).frame();
+    let mut body = (plain.len() as u64).to_be_bytes().to_vec();
+    let mut encoder = flate2::write::ZlibEncoder::new(&mut body, flate2::Compression::fast());
+    encoder.write_all(&plain).unwrap();
+    encoder.finish().unwrap();
+    let (kind, reply) = connection.exchange(&frame(4, &body)).unwrap();
+    assert_eq!((kind, Reply::parse(&reply).code), (3, 0));
+    assert_eq!(connection.call(&Request::get(&key)).entries[0].2, [b'x'; 10_000]);
+}
+
+#[test]
+fn writes_from_many_connections_are_all_counted() {
+    let server = server();
+    let key = Key::string("counter");
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let mut connection = server.connect();
+                let add = Request::new(&key, [0, 1, 0]).op(5, "n", 1, &[1]);
+                for _ in 0..1000 {
+                    assert_eq!(connection.call(&add).code, 0);
+                }
+            });
+        }
+    });
+    let reply = server.connect().call(&Request::get(&key));
+    assert_eq!((reply.generation, &reply.entries[0].2[..]), (8000, &8000u64.to_be_bytes()[..]));
+}
+
+#[test]
+fn connections_dropped_in_the_middle_leave_nothing_behind() {
+    let server = server();
+    let bytes = Request::get(&Key::string("nobody")).frame();
+    for number in 0..2000 {
+        let mut connection = server.connect();
+        let _ = connection.stream.write_all(&bytes[..number % bytes.len()]);
+    }
+    check_alive(&server);
+}
