@@ -2,7 +2,8 @@
 //!
 //! The way of a request through the crate:
 //!
-//! * [`server`] accepts connections; `connection` reads frames from each and writes the replies;
+//! * [`server`] accepts connections and gives each to one of the `workers`; `connection` reads
+//!   frames and writes the replies;
 //! * `protocol` knows the bytes: frames, messages, replies, result codes;
 //! * `info` answers the text commands with which clients discover the cluster;
 //! * `command` answers messages, one file for each family of commands;
@@ -33,5 +34,6 @@ mod particle;
 mod protocol;
 pub mod server;
 mod store;
+mod workers;
 
 pub use server::{Config, Server};

@@ -43,8 +43,8 @@ fn main() -> ExitCode {
 }
 
 fn run(options: Options) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let result = runtime.block_on(async {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
         let server = Server::bind(Config {
@@ -61,10 +61,7 @@ fn run(options: Options) -> io::Result<()> {
             _ = terminate.recv() => Ok(()),
             () = stdin_closed(options.exit_with_stdin) => Ok(()),
         }
-    });
-    // Connections still open have nothing to lose: the records die with the process.
-    runtime.shutdown_background();
-    result
+    })
 }
 
 /// The one line of standard output: whoever started the server waits for it.

@@ -5,11 +5,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
-use crate::connection;
 use crate::info::Node;
 use crate::store::{Store, reaper};
+use crate::workers::Workers;
 
 /// What a server is started with.
 #[derive(Debug, Clone)]
@@ -69,41 +69,23 @@ impl Server {
     /// Serves until the future is dropped.
     ///
     /// # Errors
-    /// Never at present; a failed accept is tried again.
+    /// When the threads that serve connections can't be started.
     pub async fn run(self) -> io::Result<()> {
-        let mut tasks = tokio::task::JoinSet::new();
+        let mut workers = Workers::start(&self.shared)?;
+        let mut reapers = tokio::task::JoinSet::new();
         for namespace in self.shared.store.namespaces() {
-            tasks.spawn(reaper::run(Arc::clone(namespace)));
+            reapers.spawn(reaper::run(Arc::clone(namespace)));
         }
         loop {
-            tokio::select! {
-                accepted = self.listener.accept() => match accepted {
-                    Ok((stream, peer)) => self.serve(&mut tasks, stream, peer),
-                    // Out of file descriptors, or the peer left already: neither is cured by haste.
-                    Err(error) => {
-                        eprintln!("accept: {error}");
-                        tokio::time::sleep(Duration::from_millis(10)).await;
-                    }
-                },
-                // Forget connections that have ended, so that the set does not grow.
-                Some(_) = tasks.join_next() => {}
+            let accepted = match self.listener.accept().await {
+                Ok((stream, peer)) => workers.give(stream, peer),
+                Err(error) => Err(error),
+            };
+            // Out of file descriptors, or the peer left already: neither is cured by haste.
+            if let Err(error) = accepted {
+                eprintln!("accept: {error}");
+                tokio::time::sleep(Duration::from_millis(10)).await;
             }
         }
-    }
-
-    fn serve(&self, tasks: &mut tokio::task::JoinSet<()>, stream: TcpStream, peer: SocketAddr) {
-        let shared = Arc::clone(&self.shared);
-        tasks.spawn(async move {
-            if shared.log {
-                eprintln!("{peer} connected");
-            }
-            let result = connection::serve(stream, &shared).await;
-            if shared.log {
-                match result {
-                    Ok(()) => eprintln!("{peer} left"),
-                    Err(error) => eprintln!("{peer} closed: {error}"),
-                }
-            }
-        });
     }
 }

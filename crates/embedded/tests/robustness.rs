@@ -18,7 +18,7 @@ fn server() -> Embedded {
     HOOK.call_once(|| {
         let default = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            if thread::current().name().is_some_and(|name| name.starts_with("tokio")) {
+            if thread::current().name().is_some_and(|name| name.starts_with("worker")) {
                 PANICS.fetch_add(1, Ordering::SeqCst);
             }
             default(panic);
