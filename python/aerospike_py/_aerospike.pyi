@@ -65,7 +65,7 @@ class Client:
         key: Key,
         val: int = 0,
         meta: WriteMeta | None = None,
-        policy: WritePolicy | None = None,
+        policy: OperatePolicy | None = None,
     ) -> None: ...
     def append(
         self,
@@ -164,7 +164,7 @@ class AsyncClient:
         key: Key,
         val: int = 0,
         meta: WriteMeta | None = None,
-        policy: WritePolicy | None = None,
+        policy: OperatePolicy | None = None,
     ) -> Coroutine[Any, Any, None]: ...
     def append(
         self,

@@ -260,7 +260,7 @@ impl Change for Touch {
     type Request = Write;
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Write> {
-        let mut write = Write::parse(args, &input.config.policies.write, 0, 2)?;
+        let mut write = Write::parse(args, &input.config.policies.operate, 0, 2)?;
         if let Some(ttl) = args.optional(1) {
             write.policy.expiration = expiration_from_py("val", &ttl)?;
         }
@@ -289,7 +289,7 @@ fn one_bin(
         )));
     }
     Ok(WriteBins {
-        write: Write::parse(args, &input.config.policies.write, 0, 3)?,
+        write: Write::parse(args, &input.config.policies.operate, 0, 3)?,
         bins: vec![Bin::new(name, value)],
     })
 }
