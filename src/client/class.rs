@@ -142,7 +142,7 @@ impl<K: Kind> Constructible for ClientOf<K> {
         args: &Args<'_, '_>,
     ) -> PyResult<()> {
         K::check(context.py)?;
-        let config = config::client_config(&args.required(0), &context.state.types)?;
+        let config = config::client_config(&args.required(0))?;
         let opened = Opened {
             session: SessionCell::new(Session::new(Arc::new(config))),
             drivers: Arc::clone(&context.state.drivers),

@@ -2,31 +2,30 @@
 
 use aerospike_core as core;
 use core::Key;
-use core::operations::Operation;
 use pyo3::prelude::*;
 
 use super::docs;
 use super::record::Write;
 use super::task::Input;
 use super::verb::Verb;
-use crate::convert::record::{ordered_to_py, record_to_py};
+use crate::convert::record::record_to_py;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
-use crate::operation::operations_from_py;
+use crate::operation::{Operations, operations_from_py, ordered_to_py};
 use crate::state::State;
 
 /// A record and what to do with it.
 pub struct Request {
     write: Write,
-    operations: Vec<Operation>,
+    operations: Operations,
 }
 
 impl Request {
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Self> {
-        Ok(Self {
-            operations: operations_from_py(&args.required(1), &input.state.types)?,
-            write: Write::parse(args, &input.config.policies.operate, 0, 2)?,
-        })
+        let operations = operations_from_py(&args.required(1), &input.state.types)?;
+        let mut write = Write::parse(args, &input.config.policies.operate, 0, 2)?;
+        operations.amend(&mut write.policy);
+        Ok(Self { write, operations })
     }
 
     async fn run(&self, client: &core::Client) -> Result<core::Record, ErrorInfo> {
@@ -79,8 +78,7 @@ impl Verb for OperateOrdered {
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Request> {
         let mut request = Request::parse(input, args)?;
-        request.write.policy.respond_per_each_op = true;
-        request.write.policy.base_policy.populate_positional_results = true;
+        request.operations.ask_each(&mut request.write.policy)?;
         Ok(request)
     }
 

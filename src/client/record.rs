@@ -261,8 +261,10 @@ impl Change for Touch {
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Write> {
         let mut write = Write::parse(args, &input.config.policies.operate, 0, 2)?;
-        if let Some(ttl) = args.optional(1) {
-            write.policy.expiration = expiration_from_py("val", &ttl)?;
+        if let Some(ttl) = args.optional(1)
+            && let Some(expiration) = expiration_from_py("val", &ttl)?
+        {
+            write.policy.expiration = expiration;
         }
         Ok(write)
     }

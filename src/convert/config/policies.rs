@@ -1,0 +1,152 @@
+//! A client's own defaults of the policies of its calls.
+
+use aerospike_core::policy::{AdminPolicy, ReadPolicy, WritePolicy};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::login::Method;
+use crate::convert::policy::{
+    INFO, default_admin, default_read, default_write, patch_read, patch_write,
+};
+use crate::convert::table::{Field, Row, apply};
+
+#[derive(Clone)]
+pub struct Policies {
+    pub read: ReadPolicy,
+    pub write: WritePolicy,
+    pub operate: WritePolicy,
+    pub remove: WritePolicy,
+    pub info: AdminPolicy,
+}
+
+impl Default for Policies {
+    fn default() -> Self {
+        Self {
+            read: default_read(),
+            write: default_write(),
+            operate: default_write(),
+            remove: default_write(),
+            info: default_admin(),
+        }
+    }
+}
+
+impl Policies {
+    /// A default for all writes.
+    pub fn patch_writes(&mut self, key: &str, value: &Bound<'_, PyAny>, what: &str) -> PyResult<()> {
+        let dict = PyDict::new(value.py());
+        dict.set_item(key, value)?;
+        patch_write(&dict, what, &mut self.write)?;
+        patch_write(&dict, what, &mut self.operate)?;
+        patch_write(&dict, what, &mut self.remove)
+    }
+
+    fn patch_all(&mut self, field: &Field<'_, '_>) -> PyResult<()> {
+        let dict = PyDict::new(field.value.py());
+        dict.set_item(field.key, field.value)?;
+        patch_read(&dict, WHAT, &mut self.read)?;
+        self.patch_writes(field.key, field.value, WHAT)
+    }
+}
+
+const WHAT: &str = "config[\"policies\"]";
+
+/// What `policies` says. Policies of one kind are applied last: they win over what is said of all.
+#[derive(Default)]
+pub struct Draft {
+    pub method: Option<Method>,
+    pub login_timeout: Option<u32>,
+    policies: Policies,
+    kinds: Vec<(Kind, Py<PyAny>)>,
+}
+
+type Kind = fn(&mut Policies, &Bound<'_, PyAny>) -> PyResult<()>;
+
+impl Draft {
+    pub fn patch(&mut self, dict: &Bound<'_, PyAny>) -> PyResult<()> {
+        apply(dict, WHAT, &[ROWS], self)
+    }
+
+    pub fn patch_writes(&mut self, field: &Field<'_, '_>) -> PyResult<()> {
+        self.policies.patch_writes(field.key, field.value, "config")
+    }
+
+    pub fn finish(self, py: Python<'_>) -> PyResult<Policies> {
+        let Self { mut policies, kinds, .. } = self;
+        for (patch, dict) in kinds {
+            patch(&mut policies, dict.bind(py))?;
+        }
+        Ok(policies)
+    }
+
+    fn later(&mut self, field: &Field<'_, '_>, kind: Kind) -> PyResult<()> {
+        self.kinds.push((kind, field.value.clone().unbind()));
+        Ok(())
+    }
+}
+
+/// Accepts nothing but an empty policy.
+fn not_built(field: &Field<'_, '_>, feature: &str) -> PyResult<()> {
+    match field.value.cast::<PyDict>() {
+        Ok(dict) if dict.is_empty() => Ok(()),
+        Ok(_) => Err(field.not_built(feature)),
+        Err(_) => Err(field.wrong_type("a dict")),
+    }
+}
+
+const ROWS: &[Row<Draft>] = &[
+    ("read", |draft, field| {
+        draft.later(field, |policies, dict| {
+            patch_read(dict, "config[\"policies\"][\"read\"]", &mut policies.read)
+        })
+    }),
+    ("write", |draft, field| {
+        draft.later(field, |policies, dict| {
+            patch_write(dict, "config[\"policies\"][\"write\"]", &mut policies.write)
+        })
+    }),
+    ("operate", |draft, field| {
+        draft.later(field, |policies, dict| {
+            patch_write(dict, "config[\"policies\"][\"operate\"]", &mut policies.operate)
+        })
+    }),
+    ("remove", |draft, field| {
+        draft.later(field, |policies, dict| {
+            patch_write(dict, "config[\"policies\"][\"remove\"]", &mut policies.remove)
+        })
+    }),
+    ("info", |draft, field| {
+        draft.later(field, |policies, dict| {
+            apply(dict, "config[\"policies\"][\"info\"]", &[INFO], &mut policies.info)
+        })
+    }),
+    ("apply", |_, field| not_built(field, "user-defined functions")),
+    ("query", |_, field| not_built(field, "queries")),
+    ("scan", |_, field| not_built(field, "scans")),
+    ("batch", |_, field| not_built(field, "batches")),
+    ("batch_parent_write", |_, field| not_built(field, "batches")),
+    ("batch_write", |_, field| not_built(field, "batches")),
+    ("batch_remove", |_, field| not_built(field, "batches")),
+    ("batch_apply", |_, field| not_built(field, "batches")),
+    ("txn_verify", |_, field| not_built(field, "transactions")),
+    ("txn_roll", |_, field| not_built(field, "transactions")),
+    ("admin", |_, field| not_built(field, "user administration")),
+    ("metrics", |_, field| match field.value.is_none() {
+        true => Ok(()),
+        false => Err(field.not_built("metrics of this kind")),
+    }),
+    ("auth_mode", |draft, field| {
+        draft.method = Some(Method::from_field(field)?);
+        Ok(())
+    }),
+    ("login_timeout_ms", |draft, field| {
+        draft.login_timeout = Some(field.number()?);
+        Ok(())
+    }),
+    ("total_timeout", |draft, field| draft.policies.patch_all(field)),
+    ("max_retries", |draft, field| draft.policies.patch_all(field)),
+    ("key", |draft, field| draft.policies.patch_all(field)),
+    ("replica", |draft, field| draft.policies.patch_all(field)),
+    ("exists", |draft, field| draft.policies.patch_writes(field.key, field.value, WHAT)),
+    ("commit_level", |draft, field| draft.policies.patch_writes(field.key, field.value, WHAT)),
+];

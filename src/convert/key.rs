@@ -1,0 +1,189 @@
+//! Keys: namespace, set, and what identifies the record in them.
+
+use aerospike_core::{Key, ParticleType, Value};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyByteArray, PyBytes, PyInt, PyString, PyTuple};
+use ripemd::{Digest, Ripemd160};
+
+use super::show::value_to_py;
+use super::text::{required_utf8, utf8};
+use super::type_name;
+use super::types::Types;
+use super::value::{bytearray_bytes, int_from_py};
+use crate::interp::objects::{index, named_tuple};
+
+const PARTITIONS: u32 = 4096;
+const DIGEST_BYTES: usize = 20;
+
+/// A key from a tuple `(namespace, set, user_key[, digest])`.
+pub fn key_from_py(key: &Bound<'_, PyAny>) -> PyResult<Key> {
+    let Ok(parts) = key.cast::<PyTuple>() else {
+        return Err(PyTypeError::new_err(format!(
+            "key must be a tuple (namespace, set, user_key[, digest]), not {}",
+            type_name(key)
+        )));
+    };
+    match parts.as_slice() {
+        [namespace, set, user_key] => key_from_parts(namespace, set, user_key),
+        [namespace, set, user_key, digest] if digest.is_none() => {
+            key_from_parts(namespace, set, user_key)
+        }
+        [namespace, set, user_key, digest] => {
+            let digest = digest_from_py(digest)?;
+            let user_key = match user_key.is_none() {
+                true => None,
+                false => Some(user_key_from_py(user_key)?),
+            };
+            Ok(Key::with_digest(namespace_from_py(namespace)?, set_from_py(set)?, user_key, digest))
+        }
+        parts => Err(PyValueError::new_err(format!(
+            "key must have 3 or 4 parts (namespace, set, user_key[, digest]), not {}",
+            parts.len()
+        ))),
+    }
+}
+
+/// A key whose digest is to be computed.
+pub fn key_from_parts(
+    namespace: &Bound<'_, PyAny>,
+    set: &Bound<'_, PyAny>,
+    user_key: &Bound<'_, PyAny>,
+) -> PyResult<Key> {
+    let (namespace, set) = (namespace_from_py(namespace)?, set_from_py(set)?);
+    if user_key.is_none() {
+        return Err(PyValueError::new_err(
+            "the user key is None: give one, or the digest as the key's fourth part",
+        ));
+    }
+    let user_key_is_bytes = user_key.is_instance_of::<PyBytes>();
+    let user_key = user_key_from_py(user_key)?;
+    if let (true, Value::Blob(bytes)) = (user_key_is_bytes, &user_key) {
+        let digest = digest_as_text(set, bytes);
+        return Ok(Key::with_digest(namespace, set, Some(user_key), digest));
+    }
+    Ok(Key::new(namespace, set, user_key).expect("the user key is of a type that has a digest"))
+}
+
+/// The digest of a user key given as bytes: that of text with these bytes, since both older
+/// clients for Python find their records so. (That of a bytearray differs, in theirs as here.)
+fn digest_as_text(set: &str, user_key: &[u8]) -> [u8; DIGEST_BYTES] {
+    let mut hash = Ripemd160::new();
+    hash.update(set.as_bytes());
+    hash.update([ParticleType::String as u8]);
+    hash.update(user_key);
+    hash.finalize().into()
+}
+
+fn namespace_from_py<'a>(namespace: &'a Bound<'_, PyAny>) -> PyResult<&'a str> {
+    match required_utf8(namespace, "the key's namespace")? {
+        "" => Err(PyValueError::new_err("the key's namespace is empty")),
+        name => Ok(name),
+    }
+}
+
+/// None is no set, and so is the empty name.
+fn set_from_py<'a>(set: &'a Bound<'_, PyAny>) -> PyResult<&'a str> {
+    if set.is_none() {
+        return Ok("");
+    }
+    match set.cast::<PyString>() {
+        Ok(name) => utf8(name, "the key's set"),
+        Err(_) => Err(PyTypeError::new_err(format!(
+            "the key's set must be str or None, not {}",
+            type_name(set)
+        ))),
+    }
+}
+
+fn user_key_from_py(user_key: &Bound<'_, PyAny>) -> PyResult<Value> {
+    if let Ok(text) = user_key.cast::<PyString>() {
+        return Ok(Value::String(utf8(text, "the user key")?.to_owned()));
+    }
+    if let Ok(bytes) = user_key.cast::<PyBytes>() {
+        return Ok(Value::Blob(bytes.as_bytes().to_vec()));
+    }
+    if let Ok(bytes) = user_key.cast::<PyByteArray>() {
+        return Ok(Value::Blob(bytearray_bytes(bytes)));
+    }
+    if !user_key.is_instance_of::<PyBool>() {
+        if let Ok(int) = user_key.cast::<PyInt>() {
+            return Ok(Value::Int(int_from_py(int)?));
+        }
+        if let Some(int) = index(user_key) {
+            return Ok(Value::Int(int_from_py(&int?)?));
+        }
+    }
+    Err(PyTypeError::new_err(format!(
+        "the user key must be str, int, bytes or bytearray, not {}",
+        type_name(user_key)
+    )))
+}
+
+/// A digest from bytes or a bytearray.
+pub fn digest_from_py(digest: &Bound<'_, PyAny>) -> PyResult<[u8; DIGEST_BYTES]> {
+    let copy;
+    let bytes = if let Ok(bytes) = digest.cast::<PyBytes>() {
+        bytes.as_bytes()
+    } else if let Ok(bytes) = digest.cast::<PyByteArray>() {
+        copy = bytearray_bytes(bytes);
+        &copy
+    } else {
+        return Err(PyTypeError::new_err(format!(
+            "the digest must be bytes or bytearray, not {}",
+            type_name(digest)
+        )));
+    };
+    bytes.try_into().map_err(|_| {
+        PyValueError::new_err(format!(
+            "the digest must have {DIGEST_BYTES} bytes, not {}",
+            bytes.len()
+        ))
+    })
+}
+
+/// The partition of a digest.
+pub fn partition_id(digest: &[u8; DIGEST_BYTES]) -> u32 {
+    let [a, b, c, d, ..] = *digest;
+    u32::from_le_bytes([a, b, c, d]) % PARTITIONS
+}
+
+/// The `AerospikeKey` of a key.
+pub fn key_to_py<'py>(py: Python<'py>, key: &Key, types: &Types) -> PyResult<Bound<'py, PyAny>> {
+    let set = match key.set_name() {
+        "" => py.None().into_bound(py),
+        name => PyString::new(py, name).into_any(),
+    };
+    let user_key = match key.user_key() {
+        None => py.None().into_bound(py),
+        Some(user_key) => value_to_py(py, user_key, types)?,
+    };
+    let fields = [
+        PyString::new(py, key.namespace()).into_any(),
+        set,
+        user_key,
+        PyBytes::new(py, &key.digest()).into_any(),
+    ];
+    named_tuple(types.aerospike_key.bind(py), &PyTuple::new(py, fields)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn partition_is_the_digests_first_twelve_bits_little_endian() {
+        for user_key in 0..100 {
+            let key = Key::new("test", "demo", Value::Int(user_key)).unwrap();
+            assert_eq!(partition_id(&key.digest()) as usize, key.partition_id());
+        }
+    }
+
+    #[test]
+    fn bytes_have_the_digest_of_text() {
+        let text = Key::new("test", "demo", Value::from("abc")).unwrap();
+        assert_eq!(digest_as_text("demo", b"abc"), text.digest());
+        let blob = Key::new("test", "demo", Value::Blob(b"abc".to_vec())).unwrap();
+        assert_ne!(blob.digest(), text.digest());
+    }
+}

@@ -1,0 +1,50 @@
+//! Policies from Python: dicts on top of a client's own defaults.
+
+mod base;
+mod read;
+mod write;
+
+use aerospike_core::policy::AdminPolicy;
+use pyo3::prelude::*;
+
+pub use self::read::{default_read, patch_read, read_policy};
+pub use self::write::{default_write, expiration_from_py, patch_write, write_policy};
+use super::table::{Row, apply};
+
+/// The policy of an info command, and of those on indexes, modules and sets.
+pub fn admin_policy(
+    policy: Option<&Bound<'_, PyAny>>,
+    defaults: &AdminPolicy,
+) -> PyResult<AdminPolicy> {
+    let mut patched = *defaults;
+    if let Some(policy) = policy {
+        apply(policy, "policy", &[INFO], &mut patched)?;
+    }
+    Ok(patched)
+}
+
+/// Limit of an info command, in milliseconds.
+const INFO_TIMEOUT: u32 = 1000;
+
+/// The info policy of a client that is configured with none.
+pub const fn default_admin() -> AdminPolicy {
+    AdminPolicy { timeout: INFO_TIMEOUT }
+}
+
+pub const INFO: &[Row<AdminPolicy>] = &[
+    ("timeout", |policy, field| {
+        policy.timeout = match field.number()? {
+            0 => INFO_TIMEOUT,
+            limit => limit,
+        };
+        Ok(())
+    }),
+    ("send_as_is", |_, field| match field.bool()? {
+        true => Ok(()),
+        false => Err(field.refused("a command is always sent as it is")),
+    }),
+    ("check_bounds", |_, field| match field.bool()? {
+        true => Ok(()),
+        false => Err(field.refused("responses are always checked")),
+    }),
+];

@@ -1,0 +1,93 @@
+//! Records to Python.
+
+use aerospike_core::{Key, Record, Value};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyInt, PyList, PyTuple, PyType};
+
+use super::key::key_to_py;
+use super::show::value_to_py;
+use super::types::Types;
+use crate::interp::objects::named_tuple;
+
+/// The time to live of a record that never expires.
+const NEVER: u32 = u32::MAX;
+
+/// The `Record` of what was read. The server does not send the key: it is the request's.
+pub fn record_to_py<'py>(
+    py: Python<'py>,
+    record: Record,
+    key: &Key,
+    types: &Types,
+) -> PyResult<Bound<'py, PyAny>> {
+    let bins = bins_to_py(py, &record, types)?;
+    result(py, &types.record, key, &record, bins.into_any(), types)
+}
+
+/// The bins by name. A bin that several operations read has a list of their results.
+pub fn bins_to_py<'py>(
+    py: Python<'py>,
+    record: &Record,
+    types: &Types,
+) -> PyResult<Bound<'py, PyDict>> {
+    let bins = PyDict::new(py);
+    for (name, value) in &record.bins {
+        match value {
+            // The answer to an operation that has no result, or that read a bin in vain.
+            Value::Nil => {}
+            Value::MultiResult(values) => {
+                let mut values: Vec<_> = values.iter().filter(|value| !value.is_nil()).collect();
+                match values.len() {
+                    0 => {}
+                    1 => bins.set_item(name, value_to_py(py, values.remove(0), types)?)?,
+                    _ => {
+                        let list = PyList::empty(py);
+                        for value in values {
+                            list.append(value_to_py(py, value, types)?)?;
+                        }
+                        bins.set_item(name, list)?;
+                    }
+                }
+            }
+            value => bins.set_item(name, value_to_py(py, value, types)?)?,
+        }
+    }
+    Ok(bins)
+}
+
+/// The `ExistsResult` of a record's header, or of its absence.
+pub fn exists_to_py<'py>(
+    py: Python<'py>,
+    header: Option<Record>,
+    key: &Key,
+    types: &Types,
+) -> PyResult<Bound<'py, PyAny>> {
+    let meta = match header {
+        Some(record) => meta_to_py(py, &record, types)?,
+        None => py.None().into_bound(py),
+    };
+    let fields = PyTuple::new(py, [key_to_py(py, key, types)?, meta])?;
+    named_tuple(types.exists_result.bind(py), &fields)
+}
+
+/// A named tuple of key, metadata and `content`.
+pub fn result<'py>(
+    py: Python<'py>,
+    class: &Py<PyType>,
+    key: &Key,
+    record: &Record,
+    content: Bound<'py, PyAny>,
+    types: &Types,
+) -> PyResult<Bound<'py, PyAny>> {
+    let fields = [key_to_py(py, key, types)?, meta_to_py(py, record, types)?, content];
+    named_tuple(class.bind(py), &PyTuple::new(py, fields)?)
+}
+
+fn meta_to_py<'py>(
+    py: Python<'py>,
+    record: &Record,
+    types: &Types,
+) -> PyResult<Bound<'py, PyAny>> {
+    let ttl = record.time_to_live().map_or(NEVER, |left| left.as_secs() as u32);
+    let fields = PyTuple::new(py, [PyInt::new(py, record.generation), PyInt::new(py, ttl)])?;
+    named_tuple(types.record_metadata.bind(py), &fields)
+}

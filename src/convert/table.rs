@@ -1,0 +1,190 @@
+//! Dicts whose every key is known: a table has a row for each, with what it does.
+
+use std::ops::RangeInclusive;
+
+use pyo3::exceptions::{PyNotImplementedError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
+
+use super::text::{required_utf8, utf8};
+use super::type_name;
+use crate::interp::objects::{dict_items, int_value};
+
+/// One key, and how its value changes a `T`.
+pub type Row<T> = (&'static str, fn(&mut T, &Field<'_, '_>) -> PyResult<()>);
+
+
+/// Changes `target` as the items of a dict say. `what` names the dict in errors.
+pub fn apply<T>(
+    dict: &Bound<'_, PyAny>,
+    what: &str,
+    tables: &[&[Row<T>]],
+    target: &mut T,
+) -> PyResult<()> {
+    let Ok(dict) = dict.cast::<PyDict>() else {
+        return Err(PyTypeError::new_err(format!("{what} must be a dict, not {}", type_name(dict))));
+    };
+    for (key, value) in dict_items(dict) {
+        let Ok(key) = key.cast::<PyString>() else {
+            return Err(PyTypeError::new_err(format!(
+                "keys of {what} must be str, not {}",
+                type_name(&key)
+            )));
+        };
+        let key = utf8(key, "a key")?;
+        let mut rows = tables.iter().copied().flatten();
+        match rows.find(|(name, _)| *name == key) {
+            Some((name, set)) => set(target, &Field { what, key: name, value: &value })?,
+            None => return Err(unknown_key(what, key, tables)),
+        }
+    }
+    Ok(())
+}
+
+fn unknown_key<T>(what: &str, key: &str, tables: &[&[Row<T>]]) -> PyErr {
+    let mut permitted: Vec<_> = tables.iter().copied().flatten().map(|(name, _)| *name).collect();
+    permitted.sort_unstable();
+    let near: Vec<_> =
+        permitted.iter().filter(|name| is_near(key, name)).map(|name| format!("{name:?}")).collect();
+    let hint = match near.is_empty() {
+        true => String::new(),
+        false => format!(" Did you mean {}?", near.join(" or ")),
+    };
+    PyValueError::new_err(format!(
+        "{what} has an unknown key {key:?}.{hint} Permitted are: {}",
+        permitted.join(", ")
+    ))
+}
+
+/// Whether two names differ by a slip: few letters, or only in case and underscores.
+fn is_near(one: &str, other: &str) -> bool {
+    let plain = |name: &str| name.to_lowercase().replace(['_', '-'], "");
+    let (one, other) = (plain(one), plain(other));
+    let shorter = one.len().min(other.len());
+    distance(&one, &other) <= 2.min(shorter / 3)
+        || (shorter >= 4 && (one.contains(&other) || other.contains(&one)))
+}
+
+/// How many letters must be put, taken or replaced to make one word of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in other.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[other.len()]
+}
+
+/// A key of a dict, with its value.
+pub struct Field<'a, 'py> {
+    what: &'a str,
+    pub key: &'static str,
+    pub value: &'a Bound<'py, PyAny>,
+}
+
+impl Field<'_, '_> {
+    /// The error of a value of a wrong type.
+    pub fn wrong_type(&self, wanted: &str) -> PyErr {
+        let Self { what, key, value } = self;
+        PyTypeError::new_err(format!("{what} key {key:?} must be {wanted}, not {}", type_name(value)))
+    }
+
+    /// The error of a value that is not permitted.
+    pub fn wrong_value(&self, permitted: &str) -> PyErr {
+        let Self { what, key, value } = self;
+        let given = value.repr().map(|text| text.to_string()).unwrap_or_default();
+        PyValueError::new_err(format!("{what} key {key:?} must be {permitted}, not {given}"))
+    }
+
+    /// The error of a key that has no meaning, or none with this value.
+    pub fn refused(&self, why: &str) -> PyErr {
+        let Self { what, key, .. } = self;
+        PyValueError::new_err(format!("{what} key {key:?}: {why}"))
+    }
+
+    /// The error of a key that belongs to what does not exist yet.
+    pub fn not_built(&self, feature: &str) -> PyErr {
+        let Self { what, key, .. } = self;
+        PyNotImplementedError::new_err(format!(
+            "{what} key {key:?} can't be used: this version has no {feature}"
+        ))
+    }
+
+    pub fn bool(&self) -> PyResult<bool> {
+        match self.value.cast::<PyBool>() {
+            Ok(bool) => Ok(bool.is_true()),
+            Err(_) => Err(self.wrong_type("bool")),
+        }
+    }
+
+    /// An int, which a bool is not.
+    pub fn int(&self) -> PyResult<i64> {
+        match self.value.cast::<PyInt>() {
+            Ok(int) if !int.is_instance_of::<PyBool>() => {
+                int_value(int).ok_or_else(|| self.wrong_value("a number of 64 bits"))
+            }
+            _ => Err(self.wrong_type("int")),
+        }
+    }
+
+    pub fn int_in(&self, range: RangeInclusive<i64>) -> PyResult<i64> {
+        let int = self.int()?;
+        match range.contains(&int) {
+            true => Ok(int),
+            false => Err(self.wrong_value(&format!("from {} to {}", range.start(), range.end()))),
+        }
+    }
+
+    /// A span of time in milliseconds, a count, or another number from 0.
+    pub fn number(&self) -> PyResult<u32> {
+        Ok(self.int_in(0..=i64::from(u32::MAX))? as u32)
+    }
+
+    pub fn count(&self) -> PyResult<usize> {
+        Ok(self.number()? as usize)
+    }
+
+    pub fn float(&self) -> PyResult<f64> {
+        match self.value.cast::<PyFloat>() {
+            Ok(float) => Ok(float.value()),
+            Err(_) => Ok(self.int().map_err(|_| self.wrong_type("float"))? as f64),
+        }
+    }
+
+    /// One of several constants, each with its name and what it means.
+    pub fn choice<T: Copy>(&self, choices: &[(i64, &str, T)]) -> PyResult<T> {
+        let int = self.int()?;
+        match choices.iter().find(|(value, ..)| *value == int) {
+            Some((_, _, meaning)) => Ok(*meaning),
+            None => {
+                let named: Vec<_> =
+                    choices.iter().map(|(value, name, _)| format!("{name} ({value})")).collect();
+                Err(self.wrong_value(&format!("one of {}", named.join(", "))))
+            }
+        }
+    }
+
+    pub fn text(&self) -> PyResult<&str> {
+        required_utf8(self.value, &format!("{} key {:?}", self.what, self.key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_are_slips_and_parts() {
+        assert!(is_near("totaltimeout", "total_timeout"));
+        assert!(is_near("max_retry", "max_retries"));
+        assert!(is_near("timeout", "total_timeout"));
+        assert!(!is_near("gen", "key"));
+        assert!(!is_near("foo", "ttl"));
+    }
+}

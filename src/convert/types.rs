@@ -1,0 +1,54 @@
+//! The classes and functions of the Python package that the native module calls.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyType};
+
+/// Declares the struct, how each field is loaded, and that the garbage collector sees all.
+macro_rules! types {
+    ($($field:ident: $class:ty = $module:literal $($attribute:literal).+;)+) => {
+        /// One interpreter's classes and functions.
+        pub struct Types {
+            $(pub $field: Py<$class>,)+
+            /// The name of `GeoJSON.dumps`.
+            pub dumps: Py<PyString>,
+        }
+
+        impl Types {
+            pub fn load(py: Python<'_>) -> PyResult<Self> {
+                Ok(Self {
+                    $($field: py
+                        .import(concat!("aerospike_py.", $module))?
+                        $(.getattr($attribute)?)+
+                        .cast_into::<$class>()?
+                        .unbind(),)+
+                    dumps: PyString::intern(py, "dumps").unbind(),
+                })
+            }
+
+            /// Shows every object to the garbage collector.
+            pub fn each(&self, f: &mut dyn FnMut(&Py<PyAny>)) {
+                $(f(self.$field.as_any());)+
+                f(self.dumps.as_any());
+            }
+        }
+    };
+}
+
+types! {
+    aerospike_key: PyType = "types" "AerospikeKey";
+    record_metadata: PyType = "types" "RecordMetadata";
+    record: PyType = "types" "Record";
+    exists_result: PyType = "types" "ExistsResult";
+    info_node_result: PyType = "types" "InfoNodeResult";
+    bin_tuple: PyType = "types" "BinTuple";
+    operate_ordered_result: PyType = "types" "OperateOrderedResult";
+    geojson: PyType = "types" "GeoJSON";
+    geojson_from_text: PyAny = "types" "GeoJSON"."_from_text";
+    hyper_log_log: PyType = "types" "HyperLogLog";
+    key_ordered_dict: PyType = "types" "KeyOrderedDict";
+    cdt_infinite: PyType = "types" "CDTInfinite";
+    cdt_wildcard: PyType = "types" "CDTWildcard";
+    null: PyType = "types" "null";
+    error_from_code: PyAny = "exception" "error_from_code";
+    backpressure_error: PyType = "exception" "BackpressureError";
+}

@@ -1,0 +1,187 @@
+//! Errors: what went wrong, told without Python, and the exception that it becomes.
+
+use std::fmt::Write;
+
+use aerospike_core::errors::{Error, ErrorKind};
+use aerospike_core::{Key, ResultCode};
+use pyo3::prelude::*;
+
+use crate::convert::key::key_to_py;
+use crate::convert::types::Types;
+
+/// Result codes of the client's own errors. Positive codes are the server's.
+mod code {
+    pub const CLIENT: i32 = -1;
+    pub const PARAM: i32 = -2;
+    pub const INVALID_HOST: i32 = -4;
+    pub const NO_MORE_CONNECTIONS: i32 = -7;
+    pub const INVALID_NODE: i32 = -8;
+    pub const CONNECTION: i32 = -10;
+    pub const MAX_RETRIES: i32 = -12;
+    pub const MAX_ERROR_RATE: i32 = -14;
+    pub const TRANSACTION: std::ops::RangeInclusive<i32> = -19..=-15;
+}
+
+/// An error, as an exception will tell it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ErrorInfo {
+    pub code: i32,
+    pub message: String,
+    pub in_doubt: bool,
+    pub subcode: Option<u32>,
+    pub node: Option<String>,
+    pub iterations: Option<u32>,
+    /// The operation waited in vain to begin. It has an exception of its own, but no code.
+    backpressure: bool,
+}
+
+impl ErrorInfo {
+    fn new(code: i32, message: String) -> Self {
+        Self {
+            code,
+            message,
+            in_doubt: false,
+            subcode: None,
+            node: None,
+            iterations: None,
+            backpressure: false,
+        }
+    }
+
+    /// The client can't do what it is asked for.
+    pub fn client(message: &str) -> Self {
+        Self::new(code::CLIENT, message.to_owned())
+    }
+
+    /// The cluster has no such node.
+    pub fn invalid_node(message: &str) -> Self {
+        Self::new(code::INVALID_NODE, message.to_owned())
+    }
+
+    /// The record does not exist.
+    pub fn not_found() -> Self {
+        let code = ResultCode::KeyNotFoundError;
+        Self::new(u8::from(code).into(), code.to_string())
+    }
+
+    pub fn is_not_found(&self) -> bool {
+        self.code == i32::from(u8::from(ResultCode::KeyNotFoundError))
+    }
+
+    /// No slot for the operation became free in time.
+    pub fn backpressure(slots: usize, milliseconds: u64) -> Self {
+        let message = format!(
+            "all {slots} slots of max_concurrent_operations were taken for {milliseconds} ms"
+        );
+        Self { backpressure: true, ..Self::new(code::CLIENT, message) }
+    }
+
+    /// The exception, not yet raised. `key` is the key of the operation's record.
+    pub fn to_py_err(&self, py: Python<'_>, key: Option<&Key>, types: &Types) -> PyErr {
+        match self.exception(py, key, types) {
+            Ok(exception) => PyErr::from_value(exception),
+            Err(failed) => failed,
+        }
+    }
+
+    fn exception<'py>(
+        &self,
+        py: Python<'py>,
+        key: Option<&Key>,
+        types: &Types,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        if self.backpressure {
+            return types.backpressure_error.bind(py).call1((&self.message,));
+        }
+        let key = key.map(|key| key_to_py(py, key, types)).transpose()?;
+        let Self { code, message, in_doubt, subcode, node, iterations, .. } = self;
+        let told = (*code, message, *in_doubt, *subcode, node.as_deref(), key, *iterations);
+        types.error_from_code.bind(py).call1(told)
+    }
+}
+
+impl From<Error> for ErrorInfo {
+    fn from(error: Error) -> Self {
+        let telling = telling(&error);
+        Self {
+            in_doubt: error.in_doubt(),
+            subcode: error.server_error_detail().map(|detail| detail.sub_code),
+            node: error.node().map(str::to_owned),
+            iterations: error.iteration(),
+            ..Self::new(code_of(telling), message(&error))
+        }
+    }
+}
+
+/// The error of a chain whose code tells most. That a command was not retried again, or
+/// that preparing it failed, says less than why.
+fn telling(error: &Error) -> &Error {
+    match (error.kind(), error.cause()) {
+        (ErrorKind::Client | ErrorKind::StreamTerminated, Some(cause)) => telling(cause),
+        (ErrorKind::Timeout, Some(cause)) if retries_used_up(error) => telling(cause),
+        _ => error,
+    }
+}
+
+/// The core calls two things a timeout: that time ran out, which has the server's code,
+/// and that no retry was left.
+fn retries_used_up(error: &Error) -> bool {
+    error.result_code() < 0
+}
+
+fn code_of(error: &Error) -> i32 {
+    match error.kind() {
+        ErrorKind::Timeout if retries_used_up(error) => code::MAX_RETRIES,
+        ErrorKind::Server { .. }
+        | ErrorKind::Timeout
+        | ErrorKind::InvalidNamespace
+        | ErrorKind::UdfBadResponse => error.result_code(),
+        ErrorKind::Connection | ErrorKind::Io(_) => code::CONNECTION,
+        ErrorKind::ConnectionPoolEmpty | ErrorKind::NoMoreConnections => code::NO_MORE_CONNECTIONS,
+        ErrorKind::MaxErrorRate => code::MAX_ERROR_RATE,
+        ErrorKind::InvalidNode => code::INVALID_NODE,
+        ErrorKind::InvalidArgument => code::PARAM,
+        ErrorKind::ParseAddr(_) => code::INVALID_HOST,
+        _ if code::TRANSACTION.contains(&error.result_code()) => error.result_code(),
+        _ => code::CLIENT,
+    }
+}
+
+/// The messages of the whole chain, the outermost first.
+fn message(error: &Error) -> String {
+    let mut text = own_message(error);
+    let mut next = error.cause();
+    while let Some(cause) = next {
+        let _ = write!(text, ": {}", own_message(cause));
+        next = cause.cause();
+    }
+    text
+}
+
+fn own_message(error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::InvalidUtf8(why) => {
+            format!("the record has text that is not UTF-8, which can't be read ({why})")
+        }
+        _ => error.base_message(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn context_gives_way_to_its_cause() {
+        let error = ErrorInfo::from(Error::invalid_argument("no").chain_error("preparing"));
+        assert_eq!(error.code, -2);
+        assert_eq!(error.message, "preparing: Invalid argument: no");
+        assert!(!error.in_doubt);
+    }
+
+    #[test]
+    fn io_errors_are_connection_errors() {
+        let broken = std::io::Error::new(std::io::ErrorKind::BrokenPipe, "broken");
+        assert_eq!(ErrorInfo::from(Error::from(broken)).code, -10);
+    }
+}

@@ -1,0 +1,159 @@
+//! Operations on one record: dicts with a code in `op` to aerospike-core's.
+//!
+//! A file for each family has a table with a row for each code: [`scalar`]. What comes back
+//! of them is the subject of [`answer`].
+
+mod answer;
+mod arguments;
+mod scalar;
+
+use std::ops::Deref;
+
+use aerospike_core::operations::Operation;
+use aerospike_core::policy::{Expiration, WritePolicy};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyInt, PyList, PyTuple};
+
+pub use self::answer::ordered_to_py;
+use self::answer::{Answer, Kind};
+use self::arguments::Arguments;
+use crate::convert::bins::within;
+use crate::convert::type_name;
+use crate::convert::types::Types;
+use crate::interp::objects::int_value;
+
+/// The operations that one code stands for.
+struct Row {
+    code: i64,
+    name: &'static str,
+    /// The keys besides `op`.
+    keys: &'static [&'static str],
+    make: fn(&Arguments<'_, '_>) -> PyResult<Made>,
+}
+
+/// What a row makes of an operation's dict.
+struct Made {
+    operation: Operation,
+    answer: Answer,
+    /// The time to live that a touch asks for.
+    expiration: Option<Expiration>,
+}
+
+const FAMILIES: &[&[Row]] = &[scalar::ROWS];
+
+/// Operations, with what the server answers to each.
+pub struct Operations {
+    list: Vec<Operation>,
+    answers: Vec<Answer>,
+    expiration: Option<Expiration>,
+}
+
+impl Operations {
+    /// Sets in the policy of the call what belongs to the call as a whole.
+    pub fn amend(&self, policy: &mut WritePolicy) {
+        if let Some(expiration) = self.expiration {
+            policy.expiration = expiration;
+        }
+    }
+
+    /// Asks for an answer to each operation, if each can be told from the others: to a read of
+    /// all bins the server answers with each bin, and then leaves out answers without a value.
+    pub fn ask_each(&self, policy: &mut WritePolicy) -> PyResult<()> {
+        policy.respond_per_each_op = true;
+        let count = |kind| self.answers.iter().filter(|answer| answer.kind == kind).count();
+        match (count(Kind::Bins), count(Kind::Value)) {
+            (0, _) | (1, 0) => Ok(()),
+            _ => Err(PyValueError::new_err(
+                "operate_ordered() can't tell the results of a read of all bins from those of \
+                 other reads: read the bins by their names, or use operate()",
+            )),
+        }
+    }
+}
+
+impl Deref for Operations {
+    type Target = [Operation];
+
+    fn deref(&self) -> &[Operation] {
+        &self.list
+    }
+}
+
+/// Operations from a list or tuple of dicts, at least one.
+pub fn operations_from_py(operations: &Bound<'_, PyAny>, types: &Types) -> PyResult<Operations> {
+    let dicts = if let Ok(list) = operations.cast::<PyList>() {
+        list.to_tuple()
+    } else if let Ok(tuple) = operations.cast::<PyTuple>() {
+        tuple.clone()
+    } else {
+        return Err(PyTypeError::new_err(format!(
+            "operations must be a list or tuple of dicts, not {}",
+            type_name(operations)
+        )));
+    };
+    if dicts.is_empty() {
+        return Err(PyValueError::new_err("operations must be given: the list is empty"));
+    }
+    let mut made = Operations {
+        list: Vec::with_capacity(dicts.len()),
+        answers: Vec::with_capacity(dicts.len()),
+        expiration: None,
+    };
+    for (index, dict) in dicts.as_slice().iter().enumerate() {
+        match operation_from_py(dict, types) {
+            Ok(Made { operation, answer, expiration }) => {
+                made.list.push(operation);
+                made.answers.push(answer);
+                made.expiration = expiration.or(made.expiration);
+            }
+            Err(error) => {
+                return Err(within(dict.py(), error, format_args!("operation {index}")));
+            }
+        }
+    }
+    Ok(made)
+}
+
+fn operation_from_py(dict: &Bound<'_, PyAny>, types: &Types) -> PyResult<Made> {
+    let arguments = Arguments::of(dict, types)?;
+    let Some(code) = arguments.get("op")? else {
+        return Err(PyValueError::new_err("the dict has no key \"op\""));
+    };
+    let row = row(code)?;
+    arguments.check_keys(row.name, row.keys)?;
+    (row.make)(&arguments)
+}
+
+fn row(code: &Bound<'_, PyAny>) -> PyResult<&'static Row> {
+    let int = match code.cast::<PyInt>() {
+        Ok(int) if !int.is_instance_of::<PyBool>() => int,
+        _ => {
+            return Err(PyTypeError::new_err(format!(
+                "key \"op\" must be int, not {}",
+                type_name(code)
+            )));
+        }
+    };
+    let mut rows = FAMILIES.iter().copied().flatten();
+    rows.find(|row| Some(row.code) == int_value(int)).ok_or_else(|| {
+        let known: Vec<_> = (FAMILIES.iter().copied().flatten())
+            .map(|row| format!("{} ({})", row.name, row.code))
+            .collect();
+        PyValueError::new_err(format!("key \"op\" must be one of {}, not {int}", known.join(", ")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_rows_have_the_same_code() {
+        let mut codes: Vec<_> = FAMILIES.iter().copied().flatten().map(|row| row.code).collect();
+        let count = codes.len();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), count);
+    }
+}
