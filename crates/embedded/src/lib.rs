@@ -7,6 +7,7 @@
 //! * `protocol` knows the bytes: frames, messages, replies, result codes;
 //! * `info` answers the text commands with which clients discover the cluster;
 //! * `command` answers messages, one file for each family of commands;
+//! * `cdt` runs operations on lists and maps;
 //! * `store` holds the records: namespaces, partitions, sets, expiry;
 //! * `particle` says which bin values a write may store, `msgpack` what lists and maps are made of.
 //!
@@ -26,6 +27,7 @@
     )
 )]
 
+mod cdt;
 mod command;
 mod connection;
 mod info;

@@ -63,6 +63,10 @@ fn samples() -> Vec<Vec<u8>> {
         write().op(2, "g", 23, b"\0\0\0{\"type\":\"Point\",\"coordinates\":[0,1]}").frame(),
         write().op(2, "h", 18, &[&[0, 4, 0][..], &[0; 20]].concat()).op(2, "t", 17, &[1]).frame(),
         write().op(11, "", 0, b"").op(14, "", 0, b"").op(2, "f", 2, &[0; 8]).frame(),
+        write().op(4, "l", 4, b"\x93\x01\x05\x00").op(3, "l", 4, b"\x93\x18\x07\x00").frame(),
+        write().op(4, "d", 4, b"\x93\xcc\xff\x94\x50\x00\xcc\xa2\xa2\x03k\x92\x01\x05").frame(),
+        write().op(4, "m", 4, b"\x95\x43\xa2\x03k\x91\x01\x01\x00").frame(),
+        write().op(3, "m", 4, b"\x94\x67\x08\xa2\x03a\xc0").frame(),
         Request::get(&key).frame(),
         Request::delete(&key).frame(),
         frame(1, b"node\nreplicas\nsets/test/golden\ntruncate:namespace=bar;set=x;lut=5\n"),
@@ -156,6 +160,60 @@ fn requests_of_random_parts_are_answered() {
             let size = [0, 1, 8, noise.below(30)][noise.below(4)];
             let value = noise.bytes(size);
             request = request.op(noise.below(19) as u8, name, kinds[noise.below(10)], &value);
+        }
+        connection.call(&request);
+    }
+    check_alive(&server);
+}
+
+#[test]
+fn collection_operations_of_random_parts_are_answered() {
+    let server = server();
+    let mut noise = Noise(7);
+    let mut connection = server.connect();
+    let key = Key::string("collections");
+    let parts: [&[u8]; 16] = [
+        b"\x00",
+        b"\x01",
+        b"\xff",
+        b"\xfe",
+        b"\xc0",
+        b"\x07",
+        b"\xa2\x03a",
+        b"\xa2\x03b",
+        b"\x92\x01\x02",
+        b"\x93\xc7\0\x01\x01\x02",
+        b"\x81\x01\x02",
+        b"\x83\xc7\0\x01\xc0\xa2\x03a\x01\xa2\x03b\x90",
+        b"\xd4\xff\0",
+        b"\xd4\xff\x01",
+        b"\xcf\xff\xff\xff\xff\xff\xff\xff\xff",
+        b"\xd3\x80\0\0\0\0\0\0\0",
+    ];
+    for number in 0..40_000 {
+        let mut payload = Vec::new();
+        if noise.below(3) == 0 {
+            let steps = 1 + noise.below(3);
+            payload.extend_from_slice(&[0x93, 0xcc, 0xff, 0x90 | (2 * steps) as u8]);
+            for _ in 0..steps {
+                let kind = [0x10, 0x11, 0x13, 0x20, 0x21, 0x22, 0x23, 0x50, 0x90, 0xd0, 0x62, 0xa2];
+                payload.extend_from_slice(&[0xcc, kind[noise.below(12)]]);
+                payload.extend_from_slice(parts[noise.below(16)]);
+            }
+        }
+        let arguments = noise.below(5);
+        payload.extend_from_slice(&[0x91 + arguments as u8, noise.below(112) as u8]);
+        for _ in 0..arguments {
+            payload.extend_from_slice(parts[noise.below(16)]);
+        }
+        let code = 3 + noise.below(2) as u8;
+        let info = if code == 3 { [1, 0, 0] } else { [1, 1, 0] };
+        let bin = ["l", "m", "none"][noise.below(3)];
+        let mut request = Request::new(&key, info).op(code, bin, 4, &payload);
+        if number % 16 == 0 {
+            request = Request::new(&key, [0, 1, 0]);
+            request = request.op(2, "l", 20, parts[8 + noise.below(2)]);
+            request = request.op(2, "m", 19, parts[10 + noise.below(2)]);
         }
         connection.call(&request);
     }

@@ -6,7 +6,8 @@ use crate::protocol::{Outcome, ResultCode};
 use crate::store::{Record, clock};
 
 use super::bins::{Bins, MAX_OPS, check_name};
-use super::{Failure, Request, check_filter, scalar};
+use super::scalar::{self, Entries};
+use super::{Failure, Request, check_filter};
 
 /// Read-touch percentages: of a request that leaves it to the server, and of one that forbids it.
 const TOUCH_BY_CONFIG: u32 = 0;
@@ -72,9 +73,10 @@ fn push_bins(message: &Message<'_>, record: &Record, reply: &mut Reply<'_>) -> O
         return push_named(message, record, reply);
     }
     let bins = Bins::of(record);
+    let entries = if message.respond_all() { Entries::All } else { Entries::WithValues };
     for op in message.ops {
         check_name(op.name)?;
-        scalar::read(&bins, &op, message.respond_all(), reply)?;
+        scalar::read(&bins, &op, entries, reply)?;
     }
     Ok(())
 }

@@ -6,16 +6,29 @@ use crate::protocol::reply::Reply;
 use crate::protocol::{Outcome, ResultCode};
 
 use super::bins::Bins;
+use super::collection;
+
+/// Which reading operations have an entry in the reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entries {
+    /// All.
+    All,
+    /// Those with a value, and those on collections that exist: so in requests that write.
+    OfCollections,
+    /// Those with a value.
+    WithValues,
+}
 
 /// Reads a bin into the reply.
-pub fn read(bins: &Bins<'_>, op: &Op<'_>, respond_all: bool, reply: &mut Reply<'_>) -> Outcome<()> {
+pub fn read(bins: &Bins<'_>, op: &Op<'_>, entries: Entries, reply: &mut Reply<'_>) -> Outcome<()> {
     match op.code {
         op::READ => match bins.get(op.name) {
             Some(bin) => reply.push(op.code, op.name, bin.kind, bin.value.bytes()),
-            None if respond_all => push_nil(op, reply),
+            None if entries == Entries::All => push_nil(op, reply),
             None => {}
         },
-        op::CDT_READ | op::EXP_READ | op::BITS_READ | op::HLL_READ => {
+        op::CDT_READ => return collection::read(bins, op, entries, reply),
+        op::EXP_READ | op::BITS_READ | op::HLL_READ => {
             return Err(ResultCode::UnsupportedFeature);
         }
         _ => return Err(ResultCode::Parameter),

@@ -8,7 +8,8 @@ use crate::store::{Record, SetId, clock};
 
 use super::bins::{Bins, MAX_OPS, check_name};
 use super::delete::check_generation;
-use super::{Failure, Request, check_filter, scalar};
+use super::scalar::{self, Entries};
+use super::{Failure, Request, check_filter, collection};
 
 /// Special times to live; 0 is the default of the namespace, which is never.
 const TTL_DEFAULT: u32 = 0;
@@ -158,13 +159,18 @@ fn apply<'a>(message: &Message<'a>, bins: &mut Bins<'a>, reply: &mut Reply<'_>) 
                 continue;
             }
             op::READ | op::CDT_READ | op::BITS_READ | op::HLL_READ | op::EXP_READ => {
-                scalar::read(bins, &op, respond_all, reply)?;
+                let entries = if respond_all { Entries::All } else { Entries::OfCollections };
+                scalar::read(bins, &op, entries, reply)?;
                 continue;
             }
             op::WRITE => scalar::write(bins, &op)?,
             op::INCREMENT | op::APPEND | op::PREPEND => scalar::modify(bins, &op)?,
             op::DELETE_ALL => bins.clear(),
-            op::CDT_MODIFY | op::BITS_MODIFY | op::HLL_MODIFY | op::EXP_MODIFY => {
+            op::CDT_MODIFY => {
+                collection::modify(bins, &op, respond_all, reply)?;
+                continue;
+            }
+            op::BITS_MODIFY | op::HLL_MODIFY | op::EXP_MODIFY => {
                 return Err(ResultCode::UnsupportedFeature);
             }
             _ => return Err(ResultCode::Parameter),

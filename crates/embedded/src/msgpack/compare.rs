@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::MAX_DEPTH;
-use super::token::{Token, is_extension, skip};
+use super::token::{Token, skip, take_flags};
 use crate::protocol::cursor::Cursor;
 
 /// Compares two elements; what is malformed equals everything.
@@ -57,14 +57,10 @@ fn compare_elements(
 
 /// Moves past the flags of a collection; 1 if there were any.
 fn skip_flags(cursor: &mut Cursor<'_>, count: usize, elements: usize) -> Option<usize> {
-    if count == 0 || !is_extension(cursor) {
+    if count == 0 || take_flags(cursor).is_none() {
         return Some(0);
     }
-    let mut ahead = *cursor;
-    if matches!(Token::read(&mut ahead)?, Token::Wildcard | Token::Infinity) {
-        return Some(0);
-    }
-    for _ in 0..elements {
+    for _ in 1..elements {
         skip(cursor)?;
     }
     Some(1)

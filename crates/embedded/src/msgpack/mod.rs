@@ -8,9 +8,11 @@
 mod compare;
 mod normalise;
 mod token;
-mod write;
+pub mod write;
 
+pub use compare::compare;
 pub use normalise::{Collection, normalise};
+pub use token::{Token, skip, take_flags};
 
 /// How deep collections may be nested: what is deeper is refused as malformed.
 pub const MAX_DEPTH: usize = 256;
@@ -24,4 +26,6 @@ pub mod list_flags {
 pub mod map_flags {
     pub const KEY_ORDERED: u8 = 1;
     pub const VALUE_ORDERED: u8 = 2;
+    /// Of results only: the pairs come in the order of the selection.
+    pub const PRESERVE: u8 = 8;
 }

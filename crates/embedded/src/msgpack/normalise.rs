@@ -4,7 +4,7 @@
 //! that is not in order, equal keys, and keys of a type that no map has are refused.
 
 use super::compare::compare;
-use super::token::{Token, is_extension, skip};
+use super::token::{Token, skip, take_flags};
 use super::{MAX_DEPTH, list_flags, map_flags, write};
 use crate::protocol::cursor::Cursor;
 
@@ -49,7 +49,7 @@ fn element(cursor: &mut Cursor<'_>, output: &mut Vec<u8>, depth: usize) -> Optio
 }
 
 fn list(cursor: &mut Cursor<'_>, output: &mut Vec<u8>, count: usize, depth: usize) -> Option<()> {
-    let flags = flags(cursor, count)?;
+    let flags = if count > 0 { take_flags(cursor) } else { None };
     let count = count - usize::from(flags.is_some());
     let flags = flags.unwrap_or(0) & list_flags::ORDERED;
     check_room(cursor, count, depth)?;
@@ -69,7 +69,7 @@ fn list(cursor: &mut Cursor<'_>, output: &mut Vec<u8>, count: usize, depth: usiz
 }
 
 fn map(cursor: &mut Cursor<'_>, output: &mut Vec<u8>, count: usize, depth: usize) -> Option<()> {
-    let flags = flags(cursor, count)?;
+    let flags = if count > 0 { take_flags(cursor) } else { None };
     let count = count - usize::from(flags.is_some());
     if flags.is_some() {
         skip(cursor)?;
@@ -110,17 +110,6 @@ fn map(cursor: &mut Cursor<'_>, output: &mut Vec<u8>, count: usize, depth: usize
         output.extend_from_slice(part(pair));
     }
     equal_keys.then_some(())
-}
-
-/// The flags with which a collection begins, if it does.
-fn flags(cursor: &mut Cursor<'_>, count: usize) -> Option<Option<u8>> {
-    if count == 0 || !is_extension(cursor) {
-        return Some(None);
-    }
-    match Token::read(cursor)? {
-        Token::Extension { kind, .. } => Some(Some(kind)),
-        _ => None,
-    }
 }
 
 /// Refuses a collection that is too deep, or that has fewer bytes than it promises elements.

@@ -116,9 +116,19 @@ impl<'a> Token<'a> {
     }
 }
 
-/// Whether the next token is an extension: at the beginning of a collection, its flags.
-pub fn is_extension(cursor: &Cursor<'_>) -> bool {
-    matches!(cursor.peek(), Some(0xc7..=0xc9 | 0xd4..=0xd8))
+/// The flags with which a collection begins, if it does: the type of an extension element.
+pub fn take_flags(cursor: &mut Cursor<'_>) -> Option<u8> {
+    if !matches!(cursor.peek(), Some(0xc7..=0xc9 | 0xd4..=0xd8)) {
+        return None;
+    }
+    let mut ahead = *cursor;
+    match Token::read(&mut ahead)? {
+        Token::Extension { kind, .. } => {
+            *cursor = ahead;
+            Some(kind)
+        }
+        _ => None,
+    }
 }
 
 fn signed(value: i64) -> Token<'static> {

@@ -1,6 +1,6 @@
 //! Writing elements in the shortest form.
 
-/// Appends an integer.
+/// Appends an integer without a sign.
 pub fn unsigned(output: &mut Vec<u8>, value: u64) {
     match value {
         0..=0x7f => output.push(value as u8),
@@ -24,6 +24,16 @@ pub fn negative(output: &mut Vec<u8>, value: i64) {
     } else {
         tagged(output, 0xd3, &value.to_be_bytes());
     }
+}
+
+/// Appends an integer with a sign.
+pub fn integer(output: &mut Vec<u8>, value: i64) {
+    if value < 0 { negative(output, value) } else { unsigned(output, value as u64) }
+}
+
+/// Appends a floating point number.
+pub fn double(output: &mut Vec<u8>, value: f64) {
+    tagged(output, 0xcb, &value.to_be_bytes());
 }
 
 /// Appends bytes that begin with their particle type.

@@ -16,6 +16,9 @@ pub enum ResultCode {
     KeyMismatch = 19,
     Namespace = 20,
     BinName = 21,
+    ElementNotFound = 23,
+    ElementExists = 24,
     EnterpriseOnly = 25,
+    NotApplicable = 26,
     InvalidGeoJson = 160,
 }

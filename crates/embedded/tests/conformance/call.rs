@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use super::collection;
 use super::value::{Value, base64};
 use crate::support::{Connection, Key, Reply, Request};
 
@@ -27,7 +28,8 @@ pub fn key_from_json(json: &Json) -> Key {
 
 /// Whether the server has the operation already.
 pub fn is_supported(op: &Json) -> bool {
-    scalar_code(op["op"].as_str().unwrap()).is_some()
+    let name = op["op"].as_str().unwrap();
+    scalar_code(name).is_some() || collection::is_known(name)
 }
 
 fn scalar_code(name: &str) -> Option<u8> {
@@ -46,13 +48,19 @@ fn scalar_code(name: &str) -> Option<u8> {
 /// Adds the operations of a call to a request, with the info bits that they want.
 pub fn add_ops(mut request: Request, ops: &[Json]) -> Request {
     for op in ops {
-        let code = scalar_code(op["op"].as_str().unwrap()).unwrap();
-        let (kind, value) = match op["args"].get("value") {
-            Some(value) => Value::from_json(value).to_particle(),
-            None => (0, vec![]),
+        let (code, kind, value) = match scalar_code(op["op"].as_str().unwrap()) {
+            Some(code) => {
+                let value = op["args"].get("value").map_or(Value::Nil, Value::from_json);
+                let (kind, value) = value.to_particle();
+                (code, kind, value)
+            }
+            None => {
+                let (code, value) = collection::encode(op);
+                (code, 4, value)
+            }
         };
         request = request.op(code, op["bin"].as_str().unwrap_or(""), kind, &value);
-        if code == READ {
+        if matches!(code, READ | collection::READ) {
             request.info[0] |= 1;
         } else {
             request.info[1] |= 1;
@@ -141,7 +149,16 @@ pub fn prepare(connection: &mut Connection, key: &Key, case: &Json) -> u32 {
     apply_policy(&mut request, key, &policy);
     let reply = connection.call(&request);
     assert_eq!(reply.code, 0, "preparing the record");
-    reply.generation
+    match case["setup"].as_array() {
+        Some(ops) => {
+            let mut request = add_ops(Request::new(key, [0, 0x80, 0]), ops);
+            request.ttl = u32::MAX - 1;
+            let reply = connection.call(&request);
+            assert_eq!(reply.code, 0, "setting up the record");
+            reply.generation
+        }
+        None => reply.generation,
+    }
 }
 
 pub fn bins_from_json(json: &Json) -> Bins {

@@ -4,6 +4,7 @@
 mod support;
 
 mod call;
+mod collection;
 mod info;
 mod operate;
 mod record;

@@ -73,5 +73,15 @@ fn replay_once(
 
 #[test]
 fn scalar_operations_answer_as_the_real_server_does() {
-    replay("scalar").expect(1164, 295);
+    replay("scalar").expect(1413, 46);
+}
+
+#[test]
+fn list_operations_answer_as_the_real_server_does() {
+    replay("list").expect(4573, 0);
+}
+
+#[test]
+fn map_operations_answer_as_the_real_server_does() {
+    replay("map").expect(5124, 0);
 }

@@ -1,0 +1,80 @@
+//! Operations on lists and maps, and on what is nested in them.
+//!
+//! A collection is never unpacked: its elements are slices of the stored bytes, and a changed
+//! collection is put together from slices of the old one and of the request.
+
+mod answer;
+mod call;
+mod context;
+mod heap;
+mod increment;
+mod list;
+mod list_select;
+mod map;
+mod map_select;
+mod wanted;
+
+pub use answer::Answer;
+
+use crate::particle::kind;
+use crate::protocol::{Outcome, ResultCode};
+use call::Call;
+
+/// Codes below this are list operations, the others map operations.
+const FIRST_MAP_OPERATION: u64 = 64;
+
+/// Path expressions, of which there are none yet.
+const PATH_OPERATION: u64 = 0xfe;
+
+/// What an operation that writes did.
+#[derive(Debug)]
+pub struct Modified {
+    /// The new value; `None` if it is as it was, or still is not there.
+    pub value: Option<Vec<u8>>,
+    pub answer: Answer,
+}
+
+impl Modified {
+    fn unchanged(answer: Answer) -> Modified {
+        Modified { value: None, answer }
+    }
+
+    fn changed(value: Vec<u8>, answer: Answer) -> Modified {
+        Modified { value: Some(value), answer }
+    }
+}
+
+/// Runs a reading operation on a bin.
+pub fn read(bin_kind: u8, value: &[u8], payload: &[u8]) -> Outcome<Answer> {
+    let call = parse(payload)?;
+    if call.steps.is_empty() {
+        check_kind(bin_kind, &call)?;
+    }
+    let target = context::find(bin_kind, value, &call)?;
+    if is_list_operation(&call) { list::read(target, &call) } else { map::read(target, &call) }
+}
+
+/// Runs a writing operation on a bin, which may not exist.
+pub fn modify(bin: Option<(u8, &[u8])>, payload: &[u8]) -> Outcome<Modified> {
+    let call = parse(payload)?;
+    match bin {
+        Some((bin_kind, _)) if call.steps.is_empty() => check_kind(bin_kind, &call)?,
+        Some((kind::LIST | kind::MAP, _)) | None => {}
+        Some(_) => return Err(ResultCode::Parameter),
+    }
+    context::modify(bin.map(|(_, value)| value), &call.steps, &call)
+}
+
+fn parse(payload: &[u8]) -> Outcome<Call<'_>> {
+    let call = Call::parse(payload)?;
+    if call.code == PATH_OPERATION { Err(ResultCode::Parameter) } else { Ok(call) }
+}
+
+fn is_list_operation(call: &Call<'_>) -> bool {
+    call.code < FIRST_MAP_OPERATION
+}
+
+fn check_kind(bin_kind: u8, call: &Call<'_>) -> Outcome<()> {
+    let wanted = if is_list_operation(call) { kind::LIST } else { kind::MAP };
+    if bin_kind == wanted { Ok(()) } else { Err(ResultCode::IncompatibleType) }
+}

@@ -1,0 +1,57 @@
+//! Operations on lists and maps, as parts of a request.
+
+use crate::cdt::{self, Answer};
+use crate::particle::{Value, kind};
+use crate::protocol::message::Op;
+use crate::protocol::reply::Reply;
+use crate::protocol::{Outcome, ResultCode};
+
+use super::bins::Bins;
+use super::scalar::{self, Entries};
+
+/// Reads from a collection into the reply.
+pub fn read(bins: &Bins<'_>, op: &Op<'_>, entries: Entries, reply: &mut Reply<'_>) -> Outcome<()> {
+    match bins.get(op.name) {
+        Some(bin) => {
+            let answer = cdt::read(bin.kind, bin.value.bytes(), op.value)?;
+            push(op, &answer, entries != Entries::WithValues, reply);
+        }
+        None if entries == Entries::All => scalar::push_nil(op, reply),
+        None => {}
+    }
+    Ok(())
+}
+
+/// Changes a collection; what comes of it goes into the reply.
+pub fn modify<'a>(
+    bins: &mut Bins<'a>,
+    op: &Op<'a>,
+    respond_all: bool,
+    reply: &mut Reply<'_>,
+) -> Outcome<()> {
+    let bin = bins.get(op.name).map(|bin| (bin.kind, bin.value.bytes()));
+    let modified = cdt::modify(bin, op.value)?;
+    if let Some(value) = modified.value {
+        let kind = collection_kind(&value)?;
+        bins.set(op.name, kind, Value::Owned(value));
+    }
+    push(op, &modified.answer, respond_all, reply);
+    Ok(())
+}
+
+fn push(op: &Op<'_>, answer: &Answer, with_nil: bool, reply: &mut Reply<'_>) {
+    match answer {
+        Answer::Particle(kind, bytes) => reply.push(op.code, op.name, *kind, bytes),
+        Answer::Nil if with_nil => scalar::push_nil(op, reply),
+        Answer::Nil => {}
+    }
+}
+
+/// What an encoded collection is, by its first byte.
+fn collection_kind(value: &[u8]) -> Outcome<u8> {
+    match value.first() {
+        Some(0x80..=0x8f | 0xde | 0xdf) => Ok(kind::MAP),
+        Some(0x90..=0x9f | 0xdc | 0xdd) => Ok(kind::LIST),
+        _ => Err(ResultCode::Unknown),
+    }
+}
