@@ -14,6 +14,8 @@ import aerospike_py
 from aerospike_py.exception import RecordNotFound
 from aerospike_py.testing import EmbeddedServer
 from aerospike_py.types import ClientConfig
+from support.both import KINDS, connected
+from support.proxy import Proxy
 
 T = TypeVar("T")
 Key = tuple[str, str, str]
@@ -44,6 +46,27 @@ def config(server: Server) -> ClientConfig:
 def client(config: ClientConfig) -> Iterator[aerospike_py.Client]:
     with aerospike_py.client(config) as connected:
         yield connected
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each class of clients."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def either(request: pytest.FixtureRequest, config: ClientConfig) -> Iterator[Any]:
+    """A `Client`, then an `AsyncClient` that waits for each operation: one test for both."""
+    with connected(request.param, config) as client:
+        yield client
+
+
+@pytest.fixture
+def proxy(server: Server) -> Iterator[Proxy]:
+    """A way to the server that can hold replies back."""
+    with Proxy(server.hosts[0]) as way:
+        yield way
 
 
 @pytest.fixture

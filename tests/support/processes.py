@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -82,4 +83,14 @@ def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
         if time.monotonic() > end:
             return False
         time.sleep(0.01)
+    return True
+
+
+async def eventually_async(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
+    """The same in an event loop, which goes on meanwhile."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        await asyncio.sleep(0.01)
     return True

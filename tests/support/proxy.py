@@ -5,6 +5,7 @@ from __future__ import annotations
 import selectors
 import socket
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import NamedTuple
 
@@ -12,6 +13,18 @@ HEADER = 8
 INFO = 1
 WAIT = 30.0
 """Seconds to wait for something that is bound to come."""
+
+
+def passes(kind: int) -> bool:
+    return False
+
+
+def is_operation(kind: int) -> bool:
+    return kind != INFO
+
+
+def is_any(kind: int) -> bool:
+    return True
 
 
 class Connection:
@@ -42,7 +55,7 @@ class Held(NamedTuple):
 
 class Proxy:
     """Forwards connections to `server`; between `hold` and `release` it keeps the replies to
-    operations, while those to info commands, which the client's tending needs, go on.
+    operations, while those to info commands, which the client's tending needs, go on if they may.
 
     A client given `hosts` stays on the way through the proxy, since it does not ask a server with a
     loopback address for another one.
@@ -51,7 +64,9 @@ class Proxy:
     def __init__(self, server: tuple[str, int]) -> None:
         self._server = server
         self._changed = threading.Condition()
-        self._holding = False
+        self._holding: Callable[[int], bool] = passes
+        self._refusing = False
+        self._accepted = 0
         self._held: list[Held] = []
         self._connections: dict[socket.socket, Connection] = {}
         self._selector = selectors.DefaultSelector()
@@ -63,26 +78,51 @@ class Proxy:
     def hosts(self) -> list[tuple[str, int]]:
         return [self._listener.getsockname()]
 
-    def hold(self) -> None:
+    @property
+    def accepted(self) -> int:
+        """Connections that there have been so far."""
         with self._changed:
-            self._holding = True
+            return self._accepted
+
+    @property
+    def held(self) -> int:
+        """Replies that are held."""
+        with self._changed:
+            return len(self._held)
+
+    def hold(self) -> None:
+        """Hold the replies to operations from now on."""
+        with self._changed:
+            self._holding = is_operation
+
+    def hold_all(self) -> None:
+        """Hold the replies to info commands as well."""
+        with self._changed:
+            self._holding = is_any
 
     def release(self) -> None:
         with self._changed:
-            self._holding = False
+            self._holding = passes
             held, self._held = self._held, []
             for connection, frame in held:
                 self._send(connection, frame)
 
     def wait_until_held(self, count: int) -> None:
-        """Wait until the replies of `count` operations are held."""
+        """Wait until `count` replies are held."""
         with self._changed:
             if not self._changed.wait_for(lambda: len(self._held) >= count, WAIT):
                 raise AssertionError(f"{len(self._held)} replies are held, not {count}")
 
-    def cut(self) -> None:
-        """Break all connections, those with replies that are held among them."""
+    def wait_until_left(self) -> None:
+        """Wait until no client has a connection."""
         with self._changed:
+            if not self._changed.wait_for(lambda: not self._connections, WAIT):
+                raise AssertionError(f"{len(self._connections) // 2} connections are left")
+
+    def refuse(self) -> None:
+        """Break all connections and accept no others."""
+        with self._changed:
+            self._refusing = True
             for end in self._connections:
                 end.shutdown(socket.SHUT_RDWR)
 
@@ -119,6 +159,10 @@ class Proxy:
 
     def _accept(self) -> None:
         client, _ = self._listener.accept()
+        if self._refusing:
+            client.close()
+            return
+        self._accepted += 1
         connection = Connection(client, socket.create_connection(self._server))
         for end in (connection.client, connection.server):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -139,7 +183,7 @@ class Proxy:
                 self._close(connection)
         else:
             for frame in connection.frames(data):
-                if self._holding and frame[1] != INFO:
+                if self._holding(frame[1]):
                     self._held.append(Held(connection, frame))
                     self._changed.notify_all()
                 else:
@@ -158,3 +202,4 @@ class Proxy:
                 self._selector.unregister(end)
                 end.close()
         self._held = [held for held in self._held if held.connection is not connection]
+        self._changed.notify_all()
