@@ -82,11 +82,7 @@ pub fn result<'py>(
     named_tuple(class.bind(py), &PyTuple::new(py, fields)?)
 }
 
-fn meta_to_py<'py>(
-    py: Python<'py>,
-    record: &Record,
-    types: &Types,
-) -> PyResult<Bound<'py, PyAny>> {
+fn meta_to_py<'py>(py: Python<'py>, record: &Record, types: &Types) -> PyResult<Bound<'py, PyAny>> {
     let ttl = record.time_to_live().map_or(NEVER, |left| left.as_secs() as u32);
     let fields = PyTuple::new(py, [PyInt::new(py, record.generation), PyInt::new(py, ttl)])?;
     named_tuple(types.record_metadata.bind(py), &fields)

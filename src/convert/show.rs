@@ -92,9 +92,7 @@ impl<'py> IntoPyObject<'py> for Shown<'_> {
                 PyList::new(py, pairs)?.into_any()
             }
             Value::GeoJson(text) => types.geojson_from_text.bind(py).call1((text,))?,
-            Value::Hll(bytes) => {
-                types.hyper_log_log.bind(py).call1((PyBytes::new(py, bytes),))?
-            }
+            Value::Hll(bytes) => types.hyper_log_log.bind(py).call1((PyBytes::new(py, bytes),))?,
             Value::Infinity => types.cdt_infinite.bind(py).call0()?,
             Value::Wildcard => types.cdt_wildcard.bind(py).call0()?,
             other => {

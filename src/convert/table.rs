@@ -13,7 +13,6 @@ use crate::interp::objects::{dict_items, int_value};
 /// One key, and how its value changes a `T`.
 pub type Row<T> = (&'static str, fn(&mut T, &Field<'_, '_>) -> PyResult<()>);
 
-
 /// Changes `target` as the items of a dict say. `what` names the dict in errors.
 pub fn apply<T>(
     dict: &Bound<'_, PyAny>,
@@ -22,7 +21,10 @@ pub fn apply<T>(
     target: &mut T,
 ) -> PyResult<()> {
     let Ok(dict) = dict.cast::<PyDict>() else {
-        return Err(PyTypeError::new_err(format!("{what} must be a dict, not {}", type_name(dict))));
+        return Err(PyTypeError::new_err(format!(
+            "{what} must be a dict, not {}",
+            type_name(dict)
+        )));
     };
     for (key, value) in dict_items(dict) {
         let Ok(key) = key.cast::<PyString>() else {
@@ -44,8 +46,11 @@ pub fn apply<T>(
 fn unknown_key<T>(what: &str, key: &str, tables: &[&[Row<T>]]) -> PyErr {
     let mut permitted: Vec<_> = tables.iter().copied().flatten().map(|(name, _)| *name).collect();
     permitted.sort_unstable();
-    let near: Vec<_> =
-        permitted.iter().filter(|name| is_near(key, name)).map(|name| format!("{name:?}")).collect();
+    let near: Vec<_> = permitted
+        .iter()
+        .filter(|name| is_near(key, name))
+        .map(|name| format!("{name:?}"))
+        .collect();
     let hint = match near.is_empty() {
         true => String::new(),
         false => format!(" Did you mean {}?", near.join(" or ")),
@@ -92,7 +97,10 @@ impl Field<'_, '_> {
     /// The error of a value of a wrong type.
     pub fn wrong_type(&self, wanted: &str) -> PyErr {
         let Self { what, key, value } = self;
-        PyTypeError::new_err(format!("{what} key {key:?} must be {wanted}, not {}", type_name(value)))
+        PyTypeError::new_err(format!(
+            "{what} key {key:?} must be {wanted}, not {}",
+            type_name(value)
+        ))
     }
 
     /// The error of a value that is not permitted.

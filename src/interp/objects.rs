@@ -45,9 +45,7 @@ pub fn index<'py>(object: &Bound<'py, PyAny>) -> Option<PyResult<Bound<'py, PyIn
 }
 
 /// The items of a dict at one moment, whatever other threads do to it meanwhile.
-pub fn dict_items<'py>(
-    dict: &Bound<'py, PyDict>,
-) -> Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+pub fn dict_items<'py>(dict: &Bound<'py, PyDict>) -> Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
     let py = dict.py();
     with_critical_section(dict, || {
         let mut items = Vec::with_capacity(dict.len());
@@ -56,10 +54,8 @@ pub fn dict_items<'py>(
         // change it or that waits for another lock; the references are made strong at once.
         unsafe {
             while ffi::PyDict_Next(dict.as_ptr(), &mut position, &mut key, &mut value) != 0 {
-                items.push((
-                    Bound::from_borrowed_ptr(py, key),
-                    Bound::from_borrowed_ptr(py, value),
-                ));
+                items
+                    .push((Bound::from_borrowed_ptr(py, key), Bound::from_borrowed_ptr(py, value)));
             }
         }
         items

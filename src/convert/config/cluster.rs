@@ -74,8 +74,7 @@ impl Draft {
             return Err(PyValueError::new_err("config has no key \"hosts\", which it must have"));
         };
         let mut policy = self.policy;
-        let timeout =
-            either(("connect_timeout", self.connect_timeout), ("timeout", self.timeout))?;
+        let timeout = either(("connect_timeout", self.connect_timeout), ("timeout", self.timeout))?;
         if let Some(timeout) = timeout.filter(|timeout| *timeout != 0) {
             policy.timeout = timeout;
         }

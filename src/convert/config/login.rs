@@ -58,8 +58,6 @@ pub fn auth_mode(
         )),
         (_, None, None) => Ok(AuthMode::None),
         (_, Some(user), Some(password)) => Ok(method.mode(user, password)),
-        _ => Err(PyValueError::new_err(
-            "config: \"user\" and \"password\" must be given together",
-        )),
+        _ => Err(PyValueError::new_err("config: \"user\" and \"password\" must be given together")),
     }
 }

@@ -33,7 +33,12 @@ impl Default for Policies {
 
 impl Policies {
     /// A default for all writes.
-    pub fn patch_writes(&mut self, key: &str, value: &Bound<'_, PyAny>, what: &str) -> PyResult<()> {
+    pub fn patch_writes(
+        &mut self,
+        key: &str,
+        value: &Bound<'_, PyAny>,
+        what: &str,
+    ) -> PyResult<()> {
         let dict = PyDict::new(value.py());
         dict.set_item(key, value)?;
         patch_write(&dict, what, &mut self.write)?;

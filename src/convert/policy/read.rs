@@ -27,11 +27,7 @@ pub fn read_policy(
 }
 
 /// Changes a policy as a dict says; `what` names the dict in errors.
-pub fn patch_read(
-    policy: &Bound<'_, PyAny>,
-    what: &str,
-    patched: &mut ReadPolicy,
-) -> PyResult<()> {
+pub fn patch_read(policy: &Bound<'_, PyAny>, what: &str, patched: &mut ReadPolicy) -> PyResult<()> {
     apply(policy, what, &[Base::ROWS, OWN], &mut patched.base_policy)
 }
 

@@ -181,14 +181,13 @@ fn expiration(field: &Field<'_, '_>) -> PyResult<Option<Expiration>> {
 }
 
 /// A time to live given as an argument of its own; None for the client's default.
-pub fn expiration_from_py(
-    name: &str,
-    ttl: &Bound<'_, PyAny>,
-) -> PyResult<Option<Expiration>> {
+pub fn expiration_from_py(name: &str, ttl: &Bound<'_, PyAny>) -> PyResult<Option<Expiration>> {
     match ttl.cast::<PyInt>() {
-        Ok(int) if !int.is_instance_of::<PyBool>() => int_value(int)
-            .and_then(expiration_of)
-            .ok_or_else(|| PyValueError::new_err(format!("{name} must be {EXPIRATIONS}, not {int}"))),
+        Ok(int) if !int.is_instance_of::<PyBool>() => {
+            int_value(int).and_then(expiration_of).ok_or_else(|| {
+                PyValueError::new_err(format!("{name} must be {EXPIRATIONS}, not {int}"))
+            })
+        }
         _ => Err(PyTypeError::new_err(format!("{name} must be int, not {}", type_name(ttl)))),
     }
 }
