@@ -19,7 +19,8 @@ class BasePolicy(TypedDict, total=False):
     """Longest wait for a response before the command is retried, at most `total_timeout`.
     Default 30000. 0: `total_timeout`."""
     connect_timeout: int
-    """Limit of opening a connection for the command. Default 0: `socket_timeout` applies."""
+    """Only 0, the default: a connection outlives the command that opens it, so that its limit is
+    `connect_timeout` of the configuration."""
     timeout_delay: int
     """How long a socket whose read timed out is drained for reuse. Default 3000.
     0: it is closed."""
@@ -29,11 +30,11 @@ class BasePolicy(TypedDict, total=False):
     sleep_between_retries: int
     """Pause before each retry. Default 0: none."""
     sleep_multiplier: float
-    """Factor by which the pause grows with each retry. Default 1.0: it does not."""
+    """Factor, at least 1.0, by which the pause grows with each retry. Default 1.0: it does not."""
     compress: bool
     """Compress requests and responses over 128 bytes (Enterprise Edition). Default False."""
     filter_expression: Any
-    """Expression that a record must fulfil; the command raises `FilteredOut` otherwise.
+    """Expression that the record must fulfil; otherwise the command raises `FilteredOut`.
     Default None: no condition."""
     expressions: Any
     """The same as `filter_expression`; give one of the two."""
@@ -62,8 +63,7 @@ class ReadPolicy(BasePolicy, total=False):
     """A read within this last percentage of the record's time to live renews it, 1 to 100.
     Default 0: as the server is configured. -1: never."""
     deserialize: bool
-    """Whether lists and maps are returned as such, or as the bytes that the server stores.
-    Default True."""
+    """Only True, the default: lists and maps are always returned as such."""
 
 
 class WritePolicy(BasePolicy, total=False):
@@ -143,9 +143,9 @@ class InfoPolicy(TypedDict, total=False):
     timeout: int
     """Limit of the command. Default 1000. 0: the default."""
     send_as_is: bool
-    """Accepted for the official client's sake; a command is always sent as it is. Default True."""
+    """Only True, the default: a command is always sent as it is."""
     check_bounds: bool
-    """Accepted for the official client's sake; responses are always checked. Default True."""
+    """Only True, the default: responses are always checked."""
 
 
 class AdminPolicy(TypedDict, total=False):
