@@ -1,9 +1,10 @@
 """Configuration and policies, key by key.
 
 Every key is optional except `hosts`, and a key or value that is not permitted raises `TypeError` or
-`ValueError` at once. Times are in milliseconds unless a key says otherwise. A policy that is given
-to a call overrides, key by key, the one in the configuration's `policies`, which overrides the
-defaults told here.
+`ValueError` at once. A key of a feature that this client does not have is permitted with the value
+that asks for nothing, and raises `NotImplementedError` otherwise. Times are in milliseconds unless
+a key says otherwise. A policy that is given to a call overrides, key by key, the one in the
+configuration's `policies`, which overrides the defaults told here.
 """
 
 from collections.abc import Sequence
@@ -49,8 +50,8 @@ class ReadPolicy(BasePolicy, total=False):
     """Policy of `get`, `select` and `exists`."""
 
     key: int
-    """Whether the user key is sent for comparison with the stored one: POLICY_KEY_*.
-    Default POLICY_KEY_DIGEST: it is not."""
+    """POLICY_KEY_*, without effect: a read finds its record by the digest of the user key.
+    Default POLICY_KEY_DIGEST."""
     replica: int
     """Which replica is read: POLICY_REPLICA_*. Default POLICY_REPLICA_SEQUENCE."""
     read_mode_ap: int
@@ -414,10 +415,8 @@ class TlsConfig(TypedDict, total=False):
 
 
 class ShmConfig(TypedDict, total=False):
-    """`shm` of the configuration, for the official client's sake.
-
-    Every client of this package tends its cluster itself, in its own memory.
-    """
+    """`shm` of the configuration. Only an empty dict: each client tends its cluster itself, in its
+    own memory."""
 
     max_nodes: int
     max_namespaces: int
@@ -464,6 +463,8 @@ class ClientConfig(TypedDict, total=False):
     background. Default True."""
     use_services_alternate: bool
     """Whether to use the alternate addresses that nodes advertise. Default False."""
+    ip_map: dict[str, str] | None
+    """Addresses that nodes advertise, and those to reach them at instead. Default None."""
     force_single_node: bool
     """Send everything to the nodes of `hosts` and find no others. For tests. Default False."""
     min_conns_per_node: int
@@ -494,22 +495,25 @@ class ClientConfig(TypedDict, total=False):
     compression_threshold: int
     """Deprecated: a default for the key of `WritePolicy`. Default 0: never compress."""
     send_bool_as: int
-    """How booleans are stored; AS_BOOL, the default, is the only way."""
+    """Only AS_BOOL, the default: booleans are stored as such."""
     config_provider: Any
     """File of settings that is reread while the client runs. Default None."""
     serialization: tuple[Any, Any]
     """Functions `(serialize, deserialize)` for values of types that have no counterpart.
-    Default: such a value raises TypeError."""
-    validate_keys: bool
-    """Accepted for the official client's sake; unknown keys always raise. Default True."""
+    Default `(None, None)`: such a value raises TypeError."""
     lua: LuaConfig
     """Where stream UDFs are found."""
+    validate_keys: bool
+    """Without effect: keys are always validated."""
     shm: ShmConfig
-    """Accepted for the official client's sake, without effect; so are the following."""
     use_shared_connection: bool
+    """Only False, the default, for the reason that `ShmConfig` tells."""
     thread_pool_size: int
+    """Only 16, the official client's default: a client has no such pool."""
     max_threads: int
+    """Only 300, the official client's default: a client has no such pool."""
     strict_types: bool
+    """Only True, the default: types are always checked."""
 
 
 class Privilege(TypedDict, total=False):
