@@ -67,6 +67,11 @@ fn samples() -> Vec<Vec<u8>> {
         write().op(4, "d", 4, b"\x93\xcc\xff\x94\x50\x00\xcc\xa2\xa2\x03k\x92\x01\x05").frame(),
         write().op(4, "m", 4, b"\x95\x43\xa2\x03k\x91\x01\x01\x00").frame(),
         write().op(3, "m", 4, b"\x94\x67\x08\xa2\x03a\xc0").frame(),
+        write().op(2, "b", 4, b"blob").op(13, "b", 4, b"\x95\x0a\x03\x0b\x07\x00").frame(),
+        write()
+            .op(13, "b", 4, b"\x95\x03\x05\x09\xa3\x04ab\x08")
+            .op(12, "b", 4, b"\x93\x32\x01\x02")
+            .frame(),
         Request::get(&key).frame(),
         Request::delete(&key).frame(),
         frame(1, b"node\nreplicas\nsets/test/golden\ntruncate:namespace=bar;set=x;lut=5\n"),
@@ -206,14 +211,15 @@ fn collection_operations_of_random_parts_are_answered() {
         for _ in 0..arguments {
             payload.extend_from_slice(parts[noise.below(16)]);
         }
-        let code = 3 + noise.below(2) as u8;
-        let info = if code == 3 { [1, 0, 0] } else { [1, 1, 0] };
-        let bin = ["l", "m", "none"][noise.below(3)];
+        let code = [3, 4, 12, 13][noise.below(4)];
+        let info = if code == 3 || code == 12 { [1, 0, 0] } else { [1, 1, 0] };
+        let bin = ["l", "m", "b", "none"][noise.below(4)];
         let mut request = Request::new(&key, info).op(code, bin, 4, &payload);
         if number % 16 == 0 {
             request = Request::new(&key, [0, 1, 0]);
             request = request.op(2, "l", 20, parts[8 + noise.below(2)]);
             request = request.op(2, "m", 19, parts[10 + noise.below(2)]);
+            request = request.op(2, "b", 4, b"some bytes");
         }
         connection.call(&request);
     }

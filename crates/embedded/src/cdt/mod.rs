@@ -15,10 +15,10 @@ mod map_select;
 mod wanted;
 
 pub use answer::Answer;
+pub use call::Call;
 
 use crate::particle::kind;
 use crate::protocol::{Outcome, ResultCode};
-use call::Call;
 
 /// Codes below this are list operations, the others map operations.
 const FIRST_MAP_OPERATION: u64 = 64;

@@ -39,7 +39,8 @@ pub fn modify<'a>(
     Ok(())
 }
 
-fn push(op: &Op<'_>, answer: &Answer, with_nil: bool, reply: &mut Reply<'_>) {
+/// Adds the entry of an operation, unless it is nil and such are left out.
+pub fn push(op: &Op<'_>, answer: &Answer, with_nil: bool, reply: &mut Reply<'_>) {
     match answer {
         Answer::Particle(kind, bytes) => reply.push(op.code, op.name, *kind, bytes),
         Answer::Nil if with_nil => scalar::push_nil(op, reply),

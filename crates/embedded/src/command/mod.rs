@@ -1,6 +1,7 @@
 //! Commands: what arrives as a message.
 
 mod bins;
+mod bits;
 mod collection;
 mod delete;
 mod read;

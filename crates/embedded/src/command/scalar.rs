@@ -6,7 +6,7 @@ use crate::protocol::reply::Reply;
 use crate::protocol::{Outcome, ResultCode};
 
 use super::bins::Bins;
-use super::collection;
+use super::{bits, collection};
 
 /// Which reading operations have an entry in the reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,8 @@ pub fn read(bins: &Bins<'_>, op: &Op<'_>, entries: Entries, reply: &mut Reply<'_
             None => {}
         },
         op::CDT_READ => return collection::read(bins, op, entries, reply),
-        op::EXP_READ | op::BITS_READ | op::HLL_READ => {
+        op::BITS_READ => return bits::read(bins, op, entries, reply),
+        op::EXP_READ | op::HLL_READ => {
             return Err(ResultCode::UnsupportedFeature);
         }
         _ => return Err(ResultCode::Parameter),

@@ -73,7 +73,7 @@ fn replay_once(
 
 #[test]
 fn scalar_operations_answer_as_the_real_server_does() {
-    replay("scalar").expect(1413, 46);
+    replay("scalar").expect(1423, 36);
 }
 
 #[test]
@@ -84,4 +84,9 @@ fn list_operations_answer_as_the_real_server_does() {
 #[test]
 fn map_operations_answer_as_the_real_server_does() {
     replay("map").expect(5124, 0);
+}
+
+#[test]
+fn bit_operations_answer_as_the_real_server_does() {
+    replay("bit").expect(2095, 0);
 }
