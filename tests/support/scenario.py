@@ -68,8 +68,8 @@ def every_verb(name: str) -> Story:
 
 
 def the_cluster() -> Story:
-    same((yield call("is_connected")), True)
     same((yield call("ping")), True)
+    same((yield call("is_connected")), True)
     (node,) = yield call("get_node_names")
     same((yield call("info_random_node", "node")), node)
     same((yield call("info_single_node", "node", node)), node)
