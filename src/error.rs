@@ -16,6 +16,7 @@ mod code {
     pub const INVALID_HOST: i32 = -4;
     pub const NO_MORE_CONNECTIONS: i32 = -7;
     pub const INVALID_NODE: i32 = -8;
+    pub const TLS: i32 = -9;
     pub const CONNECTION: i32 = -10;
     pub const MAX_RETRIES: i32 = -12;
     pub const MAX_ERROR_RATE: i32 = -14;
@@ -136,6 +137,11 @@ fn code_of(error: &Error) -> i32 {
         | ErrorKind::Timeout
         | ErrorKind::InvalidNamespace
         | ErrorKind::UdfBadResponse => error.result_code(),
+        ErrorKind::Io(error)
+            if error.get_ref().is_some_and(|error| error.is::<rustls::Error>()) =>
+        {
+            code::TLS
+        }
         ErrorKind::Connection | ErrorKind::Io(_) => code::CONNECTION,
         ErrorKind::ConnectionPoolEmpty | ErrorKind::NoMoreConnections => code::NO_MORE_CONNECTIONS,
         ErrorKind::MaxErrorRate => code::MAX_ERROR_RATE,

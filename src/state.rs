@@ -8,6 +8,7 @@ use pyo3::types::PyModule;
 use crate::bridge::Bridge;
 use crate::bridge::loops::Loops;
 use crate::bridge::operation::Operation;
+use crate::client::ending::{self, Ending};
 use crate::client::{self, AsyncClient, Client};
 use crate::convert::types::Types;
 use crate::interp::class::Made;
@@ -27,6 +28,8 @@ pub struct State {
     client: Made<Client>,
     async_client: Made<AsyncClient>,
     pub loops: Loops,
+    /// The clients to close when the interpreter ends.
+    pub ending: Ending,
     /// Shared with the client objects, which may outlive this state.
     pub drivers: Arc<Drivers>,
 }
@@ -42,11 +45,13 @@ impl ModuleState for State {
             client: Made::public(module)?,
             async_client: Made::public(module)?,
             loops: Loops::default(),
+            ending: Ending::default(),
             drivers: Arc::new(Drivers::new()),
         };
         module.setattr("Client", state.client.class())?;
         module.setattr("AsyncClient", state.async_client.class())?;
         add_functions(module, client::functions())?;
+        ending::announce(module)?;
         Ok(state)
     }
 

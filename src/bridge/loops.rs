@@ -1,5 +1,6 @@
 //! Which bridge belongs to which event loop of this interpreter.
 
+use std::mem;
 use std::sync::{Mutex, OnceLock};
 
 use pyo3::exceptions::{PyNotImplementedError, PyRuntimeError};
@@ -104,6 +105,16 @@ impl Loops {
         }
         let mut entries = lock(&self.entries);
         Ok(entries.extract_if(.., |entry| ended.contains(&entry.address)).collect())
+    }
+
+    /// Ends the bridges of loops that are left when the interpreter ends.
+    pub fn end(&self, py: Python<'_>, state: &State) {
+        let entries = mem::take(&mut *lock(&self.entries));
+        for entry in &entries {
+            if let Some(bridge) = state.bridge.data(entry.bridge.bind(py)) {
+                bridge.queue.hang_up();
+            }
+        }
     }
 
     pub fn traverse(&self, visitor: &mut Visitor) {

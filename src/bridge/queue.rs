@@ -15,12 +15,13 @@ pub struct Completion {
 
 pub struct Queue {
     completions: Mutex<Vec<Completion>>,
-    wake: Wake,
+    /// Until the interpreter ends.
+    wake: Mutex<Option<Wake>>,
 }
 
 impl Queue {
     pub fn new(wake: Wake) -> Self {
-        Self { completions: Mutex::new(Vec::new()), wake }
+        Self { completions: Mutex::new(Vec::new()), wake: Mutex::new(Some(wake)) }
     }
 
     fn push(&self, completion: Completion) {
@@ -40,13 +41,22 @@ impl Queue {
 
     /// Has the loop call `drain`.
     pub fn wake(&self) {
-        self.wake.raise();
+        if let Some(wake) = &*lock(&self.wake) {
+            wake.raise();
+        }
     }
 
     /// Takes the wake-up back. To be called before [`Queue::take`], so that nothing
     /// pushed afterwards goes unnoticed.
     pub fn acknowledge(&self) {
-        self.wake.lower();
+        if let Some(wake) = &*lock(&self.wake) {
+            wake.lower();
+        }
+    }
+
+    /// Ends the wake-up: completions still to come go unheard.
+    pub fn hang_up(&self) {
+        drop(lock(&self.wake).take());
     }
 }
 

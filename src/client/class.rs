@@ -1,15 +1,19 @@
 //! `Client` and `AsyncClient`: one list of methods makes both.
 
 use std::ffi::CStr;
+use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use aerospike_core as core;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
+use tokio::time::timeout;
 
 use super::connect::{Close, Connect, Enter, GetNodeNames, IsConnected, Leave, NoPickle};
 use super::digest::KeyPartitionId;
+use super::ending::AtEnd;
 use super::info::{InfoAll, InfoRandomNode, InfoSingleNode, Ping};
 use super::operate::{Operate, OperateOrdered};
 use super::record::{
@@ -75,8 +79,15 @@ pub trait Kind: Send + Sync + Sized + 'static {
         Ok(())
     }
 
-    /// Closes what a client object left open when it went away.
-    fn close_behind(drivers: &Drivers, client: Arc<core::Client>);
+    /// Runs `task` where this class's operations run.
+    fn spawn<F>(drivers: &Drivers, task: F)
+    where
+        F: Future<Output = ()> + Send + 'static;
+
+    /// Runs `task` there to its end.
+    fn complete<F>(drivers: &Drivers, task: F)
+    where
+        F: Future<Output = ()>;
 }
 
 pub type Client = ClientOf<SyncKind>;
@@ -84,16 +95,29 @@ pub type AsyncClient = ClientOf<AsyncKind>;
 
 /// A client object.
 pub struct ClientOf<K> {
-    opened: OnceLock<Opened>,
+    opened: OnceLock<Arc<Opened<K>>>,
+}
+
+struct Opened<K> {
+    session: SessionCell,
+    drivers: Arc<Drivers>,
     kind: PhantomData<K>,
 }
 
-struct Opened {
-    session: SessionCell,
-    drivers: Arc<Drivers>,
+impl<K: Kind> AtEnd for Opened<K> {
+    fn end(&self) {
+        if let Some(client) = self.session.abandon() {
+            K::complete(&self.drivers, close(client));
+        }
+    }
 }
 
-impl<K> ClientOf<K> {
+/// Closes a client that nothing uses any more; nobody is left to hear of errors.
+async fn close(client: Arc<core::Client>) {
+    let _ = timeout(Duration::from_secs(1), client.close()).await;
+}
+
+impl<K: Kind> ClientOf<K> {
     pub fn session(&self) -> PyResult<Arc<Session>> {
         self.opened.get().map(|opened| opened.session.get()).ok_or_else(not_initialised)
     }
@@ -120,7 +144,7 @@ impl<K: Kind> Class for ClientOf<K> {
         if let Some(opened) = self.opened.get()
             && let Some(client) = opened.session.abandon()
         {
-            K::close_behind(&opened.drivers, client);
+            K::spawn(&opened.drivers, close(client));
         }
     }
 }
@@ -133,7 +157,7 @@ impl<K: Kind> Constructible for ClientOf<K> {
     }
 
     fn empty() -> Self {
-        Self { opened: OnceLock::new(), kind: PhantomData }
+        Self { opened: OnceLock::new() }
     }
 
     fn init(
@@ -143,10 +167,12 @@ impl<K: Kind> Constructible for ClientOf<K> {
     ) -> PyResult<()> {
         K::check(context.py)?;
         let config = config::client_config(&args.required(0))?;
-        let opened = Opened {
+        let opened = Arc::new(Opened {
             session: SessionCell::new(Session::new(Arc::new(config))),
             drivers: Arc::clone(&context.state.drivers),
-        };
+            kind: PhantomData::<K>,
+        });
+        context.state.ending.add(&opened);
         this.data
             .opened
             .set(opened)
@@ -173,11 +199,21 @@ impl Kind for SyncKind {
         Row::method::<Client, Blocking<T>>()
     }
 
-    fn close_behind(drivers: &Drivers, client: Arc<core::Client>) {
+    fn spawn<F>(drivers: &Drivers, task: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         if let Ok(lane) = drivers.lane() {
-            lane.spawn(async move {
-                let _ = client.close().await;
-            });
+            lane.spawn(task);
+        }
+    }
+
+    fn complete<F>(drivers: &Drivers, task: F)
+    where
+        F: Future<Output = ()>,
+    {
+        if let Ok(lane) = drivers.lane() {
+            lane.run(task);
         }
     }
 }
@@ -211,11 +247,21 @@ impl Kind for AsyncKind {
         Ok(())
     }
 
-    fn close_behind(drivers: &Drivers, client: Arc<core::Client>) {
+    fn spawn<F>(drivers: &Drivers, task: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         if let Ok(workers) = drivers.workers() {
-            workers.spawn(async move {
-                let _ = client.close().await;
-            });
+            workers.spawn(task);
+        }
+    }
+
+    fn complete<F>(drivers: &Drivers, task: F)
+    where
+        F: Future<Output = ()>,
+    {
+        if let Ok(workers) = drivers.workers() {
+            workers.run(task);
         }
     }
 }

@@ -8,6 +8,7 @@ mod class;
 mod connect;
 mod digest;
 mod docs;
+pub mod ending;
 mod info;
 mod operate;
 mod record;
@@ -29,6 +30,7 @@ pub fn functions() -> &'static Table {
         Table::new([
             Row::function::<State, digest::CalcDigest>(),
             Row::function::<State, digest::PartitionId>(),
+            Row::function::<State, ending::ShutDown>(),
         ])
     })
 }

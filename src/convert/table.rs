@@ -66,7 +66,7 @@ fn is_near(one: &str, other: &str) -> bool {
     let plain = |name: &str| name.to_lowercase().replace(['_', '-'], "");
     let (one, other) = (plain(one), plain(other));
     let shorter = one.len().min(other.len());
-    distance(&one, &other) <= 2.min(shorter / 3)
+    distance(&one, &other) <= 3.min((shorter + 1) / 3)
         || (shorter >= 4 && (one.contains(&other) || other.contains(&one)))
 }
 

@@ -11,6 +11,7 @@ pub mod workers;
 
 use std::io;
 use std::mem;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
@@ -40,6 +41,12 @@ impl Drivers {
     pub fn workers(&self) -> io::Result<Arc<Workers>> {
         self.workers.get_or_make(Workers::start)
     }
+
+    /// Ends the runtimes, for good: from now on there are none.
+    pub fn stop(&self) {
+        self.lane.stop();
+        self.workers.stop();
+    }
 }
 
 /// Something made at first use, and made anew in a forked child.
@@ -48,6 +55,7 @@ impl Drivers {
 /// in the child, and its epoll is the parent's too.
 pub struct PerProcess<T> {
     made: ArcSwapOption<Made<T>>,
+    stopped: AtomicBool,
 }
 
 struct Made<T> {
@@ -57,13 +65,16 @@ struct Made<T> {
 
 impl<T> PerProcess<T> {
     pub const fn new() -> Self {
-        Self { made: ArcSwapOption::const_empty() }
+        Self { made: ArcSwapOption::const_empty(), stopped: AtomicBool::new(false) }
     }
 
     /// The value of this process, made by `make` if there is none yet.
     pub fn get_or_make(&self, make: impl Fn() -> io::Result<T>) -> io::Result<Arc<T>> {
         let generation = signals::generation();
         loop {
+            if self.stopped.load(Ordering::SeqCst) {
+                return Err(io::Error::other("the interpreter is ending"));
+            }
             let current = self.made.load();
             if let Some(made) = current.as_ref().filter(|made| made.generation == generation) {
                 return Ok(Arc::clone(&made.value));
@@ -82,13 +93,21 @@ impl<T> PerProcess<T> {
     }
 }
 
-impl<T> Drop for PerProcess<T> {
-    fn drop(&mut self) {
+impl<T> PerProcess<T> {
+    /// Drops what was made in this process, and makes nothing more.
+    fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
         if let Some(made) = self.made.swap(None)
             && made.generation != signals::generation()
         {
             mem::forget(made);
         }
+    }
+}
+
+impl<T> Drop for PerProcess<T> {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 

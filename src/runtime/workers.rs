@@ -39,6 +39,13 @@ impl Workers {
     }
 }
 
+impl Workers {
+    /// Runs `future` to its end on the calling thread, which is none of the workers.
+    pub fn run<F: Future>(&self, future: F) -> Option<F::Output> {
+        self.runtime.as_ref().map(|runtime| runtime.block_on(future))
+    }
+}
+
 impl Drop for Workers {
     /// Tasks are dropped at their next wait; the threads are joined.
     fn drop(&mut self) {

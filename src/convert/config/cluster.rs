@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyTuple};
 
 use super::login::{Method, auth_mode};
 use super::racks::{Racks, rack_ids};
-use super::{ClientConfig, hosts, not_both, policies};
+use super::{ClientConfig, hosts, not_both, policies, tls};
 use crate::convert::table::{Field, Row};
 use crate::convert::text::required_utf8;
 use crate::interp::objects::dict_items;
@@ -28,6 +28,7 @@ pub struct Draft {
     idle_seconds: Option<u32>,
     idle_timeout: Option<u32>,
     racks: Racks,
+    tls: tls::Draft,
     max_concurrent_operations: usize,
     operation_queue_timeout_ms: u64,
 }
@@ -54,6 +55,7 @@ impl Default for Draft {
             idle_seconds: None,
             idle_timeout: None,
             racks: Racks::default(),
+            tls: tls::Draft::default(),
             max_concurrent_operations: 0,
             operation_queue_timeout_ms: 0,
         }
@@ -91,6 +93,8 @@ impl Draft {
         let method =
             either(("auth_mode", self.method), ("policies.auth_mode", self.policies.method))?;
         let method = method.unwrap_or_default();
+        policy.tls_policy = self.tls.policy()?;
+        self.tls.check_names(&policy, &hosts)?;
         let encrypted = policy.tls_policy.is_some();
         policy.auth_mode =
             auth_mode(method, self.user.as_deref(), self.password.as_deref(), encrypted)?;
@@ -171,6 +175,7 @@ pub const ROWS: &[Row<Draft>] = &[
         Ok(())
     }),
     ("policies", |draft, field| draft.policies.patch(field.value)),
+    ("tls", |draft, field| draft.tls.patch(field.value)),
     ("connect_timeout", |draft, field| {
         draft.connect_timeout = Some(field.number()?);
         Ok(())

@@ -1,7 +1,7 @@
 //! The configuration of a client.
 //!
 //! - [`cluster`]: the keys themselves
-//! - [`hosts`], [`login`], [`racks`]: those that take some reading
+//! - [`hosts`], [`login`], [`racks`], [`tls`]: those that take some reading
 //! - [`policies`]: the client's own defaults of the policies of its calls
 
 mod cluster;
@@ -9,6 +9,7 @@ mod hosts;
 mod login;
 mod policies;
 mod racks;
+mod tls;
 
 use aerospike_core::Host;
 use aerospike_core::policy::ClientPolicy;

@@ -1,0 +1,71 @@
+//! The end of an interpreter.
+//!
+//! What an ending interpreter leaves behind is dropped with its objects, but CPython
+//! may leak some of these. So the end is announced through `atexit`: clients are
+//! closed and the runtimes end then, whoever still refers to them. The process's
+//! first interpreter takes all with it anyway.
+
+use std::sync::{Arc, Mutex, Weak};
+
+use pyo3::prelude::*;
+
+use crate::interp::args::{Args, Signature};
+use crate::interp::method::{Context, Function};
+use crate::interp::module::in_main_interpreter;
+use crate::runtime::lock;
+use crate::state::State;
+
+/// Something to end before the runtimes do.
+pub trait AtEnd: Send + Sync {
+    fn end(&self);
+}
+
+/// What is to be ended.
+#[derive(Default)]
+pub struct Ending(Mutex<Vec<Weak<dyn AtEnd>>>);
+
+impl Ending {
+    pub fn add<T: AtEnd + 'static>(&self, item: &Arc<T>) {
+        let item: Weak<T> = Arc::downgrade(item);
+        let mut items = lock(&self.0);
+        if items.len() == items.capacity() {
+            items.retain(|item| item.strong_count() > 0);
+        }
+        items.push(item);
+    }
+}
+
+/// Has [`ShutDown`] called at the end of the interpreter.
+pub fn announce(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    if !in_main_interpreter(module.py()) {
+        let shut_down = module.getattr(ShutDown::SIGNATURE.name)?;
+        module.py().import("atexit")?.getattr("register")?.call1((shut_down,))?;
+    }
+    Ok(())
+}
+
+pub struct ShutDown;
+
+impl Function<State> for ShutDown {
+    const SIGNATURE: Signature = Signature {
+        name: "_shut_down",
+        params: &[],
+        doc: "Close this interpreter's clients and end its runtimes.",
+    };
+
+    fn call<'py>(
+        context: &Context<'_, 'py, State>,
+        _args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let items = std::mem::take(&mut *lock(&context.state.ending.0));
+        let drivers = Arc::clone(&context.state.drivers);
+        context.py.detach(move || {
+            for item in items.iter().filter_map(Weak::upgrade) {
+                item.end();
+            }
+            drivers.stop();
+        });
+        context.state.loops.end(context.py, context.state);
+        Ok(context.py.None().into_bound(context.py))
+    }
+}
