@@ -18,6 +18,7 @@ mod code {
     pub const INVALID_NODE: i32 = -8;
     pub const TLS: i32 = -9;
     pub const CONNECTION: i32 = -10;
+    pub const CLUSTER: i32 = -11;
     pub const MAX_RETRIES: i32 = -12;
     pub const MAX_ERROR_RATE: i32 = -14;
     pub const TRANSACTION: std::ops::RangeInclusive<i32> = -19..=-15;
@@ -133,10 +134,6 @@ fn retries_used_up(error: &Error) -> bool {
 fn code_of(error: &Error) -> i32 {
     match error.kind() {
         ErrorKind::Timeout if retries_used_up(error) => code::MAX_RETRIES,
-        ErrorKind::Server { .. }
-        | ErrorKind::Timeout
-        | ErrorKind::InvalidNamespace
-        | ErrorKind::UdfBadResponse => error.result_code(),
         ErrorKind::Io(error)
             if error.get_ref().is_some_and(|error| error.is::<rustls::Error>()) =>
         {
@@ -147,7 +144,15 @@ fn code_of(error: &Error) -> i32 {
         ErrorKind::MaxErrorRate => code::MAX_ERROR_RATE,
         ErrorKind::InvalidNode => code::INVALID_NODE,
         ErrorKind::InvalidArgument => code::PARAM,
+        // What the core says when it has never reached a node, whatever the namespace.
+        ErrorKind::InvalidNamespace if error.base_message().ends_with("Partition map empty") => {
+            code::CLUSTER
+        }
         ErrorKind::ParseAddr(_) => code::INVALID_HOST,
+        ErrorKind::Server { .. }
+        | ErrorKind::Timeout
+        | ErrorKind::InvalidNamespace
+        | ErrorKind::UdfBadResponse => error.result_code(),
         _ if code::TRANSACTION.contains(&error.result_code()) => error.result_code(),
         _ => code::CLIENT,
     }
@@ -166,6 +171,9 @@ fn message(error: &Error) -> String {
 
 fn own_message(error: &Error) -> String {
     match error.kind() {
+        ErrorKind::InvalidNamespace if code_of(error) == code::CLUSTER => {
+            "no node of the cluster has been reached yet".to_owned()
+        }
         ErrorKind::InvalidUtf8(why) => {
             format!("the record has text that is not UTF-8, which can't be read ({why})")
         }

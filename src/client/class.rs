@@ -2,6 +2,7 @@
 
 use std::ffi::CStr;
 use std::future::Future;
+use std::io;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -84,10 +85,8 @@ pub trait Kind: Send + Sync + Sized + 'static {
     where
         F: Future<Output = ()> + Send + 'static;
 
-    /// Runs `task` there to its end.
-    fn complete<F>(drivers: &Drivers, task: F)
-    where
-        F: Future<Output = ()>;
+    /// Runs `task` there to its end, on the calling thread.
+    fn complete<F: Future>(drivers: &Drivers, task: F) -> io::Result<F::Output>;
 }
 
 pub type Client = ClientOf<SyncKind>;
@@ -107,7 +106,7 @@ struct Opened<K> {
 impl<K: Kind> AtEnd for Opened<K> {
     fn end(&self) {
         if let Some(client) = self.session.abandon() {
-            K::complete(&self.drivers, close(client));
+            let _ = K::complete(&self.drivers, close(client));
         }
     }
 }
@@ -208,13 +207,8 @@ impl Kind for SyncKind {
         }
     }
 
-    fn complete<F>(drivers: &Drivers, task: F)
-    where
-        F: Future<Output = ()>,
-    {
-        if let Ok(lane) = drivers.lane() {
-            lane.run(task);
-        }
+    fn complete<F: Future>(drivers: &Drivers, task: F) -> io::Result<F::Output> {
+        Ok(drivers.lane()?.run(task))
     }
 }
 
@@ -256,12 +250,7 @@ impl Kind for AsyncKind {
         }
     }
 
-    fn complete<F>(drivers: &Drivers, task: F)
-    where
-        F: Future<Output = ()>,
-    {
-        if let Ok(workers) = drivers.workers() {
-            workers.run(task);
-        }
+    fn complete<F: Future>(drivers: &Drivers, task: F) -> io::Result<F::Output> {
+        Ok(drivers.workers()?.run(task))
     }
 }

@@ -172,7 +172,7 @@ impl<K: Kind> Method<ClientOf<K>> for IsConnected {
         this: This<'_, 'py, ClientOf<K>>,
         _args: &Args<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let connected = this.data.session()?.client().is_some_and(|client| client.is_connected());
+        let connected = this.data.session()?.is_connected();
         Ok(pyo3::types::PyBool::new(context.py, connected).to_owned().into_any())
     }
 }
@@ -188,11 +188,17 @@ impl<K: Kind> Method<ClientOf<K>> for GetNodeNames {
         this: This<'_, 'py, ClientOf<K>>,
         _args: &Args<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let session = this.data.session()?;
-        let Some(client) = session.client() else {
-            return Err(session.refusal().to_py_err(context.py, None, &context.state.types));
+        let py = context.py;
+        let (session, drivers) = (this.data.session()?, this.data.drivers()?);
+        // Nothing is sent, unless this is the first use in a forked child.
+        let admitted = match session.client() {
+            Some(client) => Ok(client),
+            None => py.detach(|| K::complete(drivers, session.admit()))?.map(|leave| leave.client),
         };
-        Ok(PyList::new(context.py, client.node_names())?.into_any())
+        match admitted {
+            Ok(client) => Ok(PyList::new(py, client.node_names())?.into_any()),
+            Err(error) => Err(error.to_py_err(py, None, &context.state.types)),
+        }
     }
 }
 

@@ -69,6 +69,14 @@ impl Session {
         self.client.load_full()
     }
 
+    /// Whether there is a connection, or will be at the first use in this process.
+    pub fn is_connected(&self) -> bool {
+        match self.client() {
+            Some(client) => client.is_connected(),
+            None => self.reconnect.load(Ordering::SeqCst),
+        }
+    }
+
     /// Connects, if not connected.
     pub async fn connect(&self) -> Result<Arc<core::Client>, ErrorInfo> {
         let closes = self.closes.load(Ordering::SeqCst);

@@ -61,7 +61,8 @@ impl<V: Verb> Task for OnCluster<V> {
 
     async fn run(request: &Self::Request, session: &Session) -> Result<Self::Outcome, ErrorInfo> {
         let admission = session.admit().await?;
-        V::run(request, &admission.client).await
+        let client = &admission.client;
+        V::run(request, client).await.map_err(|error| with_node_name(error, client))
     }
 
     fn finish<'py>(
@@ -72,6 +73,17 @@ impl<V: Verb> Task for OnCluster<V> {
     ) -> PyResult<Bound<'py, PyAny>> {
         V::finish(client.py(), state, request, outcome)
     }
+}
+
+/// The core tells an error's node by its address, with or without its name; people know
+/// nodes by name.
+fn with_node_name(mut error: ErrorInfo, client: &core::Client) -> ErrorInfo {
+    if let Some(told) = &mut error.node
+        && let Some(node) = client.nodes().iter().find(|node| told.ends_with(node.address()))
+    {
+        *told = node.name().to_owned();
+    }
+    error
 }
 
 /// A request that is about one record.

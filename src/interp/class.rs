@@ -269,7 +269,7 @@ unsafe fn state_of_base<'a, T: Constructible>(
         let order = (*class).tp_mro;
         for index in 0..ffi::PyTuple_GET_SIZE(order) {
             let base = ffi::PyTuple_GET_ITEM(order, index) as *mut ffi::PyTypeObject;
-            if (*base).tp_flags & (ffi::Py_TPFLAGS_HEAPTYPE as std::ffi::c_ulong) == 0 {
+            if ffi::PyType_GetFlags(base) & ffi::Py_TPFLAGS_HEAPTYPE == 0 {
                 continue;
             }
             let module = ffi::PyType_GetModule(base);

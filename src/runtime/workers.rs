@@ -13,6 +13,7 @@ const VARIABLE: &str = "AEROSPIKE_RUNTIME_WORKERS";
 const DEFAULT_WORKERS: usize = 2;
 
 pub struct Workers {
+    /// Taken when dropped.
     runtime: Option<Runtime>,
     generation: u32,
 }
@@ -33,16 +34,18 @@ impl Workers {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        if let Some(runtime) = &self.runtime {
-            runtime.spawn(task);
-        }
+        self.runtime().spawn(task);
     }
 }
 
 impl Workers {
     /// Runs `future` to its end on the calling thread, which is none of the workers.
-    pub fn run<F: Future>(&self, future: F) -> Option<F::Output> {
-        self.runtime.as_ref().map(|runtime| runtime.block_on(future))
+    pub fn run<F: Future>(&self, future: F) -> F::Output {
+        self.runtime().block_on(future)
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.runtime.as_ref().expect("workers have their runtime until they are dropped")
     }
 }
 
