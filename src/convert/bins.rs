@@ -73,11 +73,11 @@ pub fn bins_from_py(bins: &Bound<'_, PyAny>, types: &Types) -> PyResult<Vec<Bin>
 pub fn within(py: Python<'_>, error: PyErr, part: impl Display) -> PyErr {
     let class = error.get_type(py);
     let message = format!("{part}: {}", error.value(py));
-    let named = if class.is(&py.get_type::<PyTypeError>()) {
+    let named = if class.is(py.get_type::<PyTypeError>()) {
         PyTypeError::new_err(message)
-    } else if class.is(&py.get_type::<PyValueError>()) {
+    } else if class.is(py.get_type::<PyValueError>()) {
         PyValueError::new_err(message)
-    } else if class.is(&py.get_type::<PyOverflowError>()) {
+    } else if class.is(py.get_type::<PyOverflowError>()) {
         PyOverflowError::new_err(message)
     } else {
         return error;

@@ -41,8 +41,8 @@ impl<'a, 'py> Arguments<'a, 'py> {
     pub fn check_keys(&self, operation: &str, permitted: &[&str]) -> PyResult<()> {
         for (key, value) in &self.items {
             let key = key_text(key)?;
-            let known = key == "op" || permitted.contains(&key);
-            if !known && !(value.is_none() && matches!(key, "bin" | "val")) {
+            let unused = value.is_none() && matches!(key, "bin" | "val");
+            if key != "op" && !permitted.contains(&key) && !unused {
                 let permitted = match permitted {
                     [] => "none but \"op\"".to_owned(),
                     keys => format!("op, {}", keys.join(", ")),
