@@ -5,9 +5,10 @@ use std::io;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::command::{self, Answer};
+use crate::info;
 use crate::protocol::frame::{self, Frame};
 use crate::server::Shared;
-use crate::{command, info};
 
 /// What a connection keeps for reading while it is quiet.
 const READ_SIZE: usize = 16 * 1024;
@@ -26,11 +27,16 @@ pub async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
             return Ok(());
         }
         while let Some(frame) = input.next_frame()? {
-            answer(shared, &frame, &mut output)?;
-            if output.len() >= FLUSH_SIZE {
-                stream.write_all(&output).await?;
-                output.clear();
+            match frame.kind {
+                frame::INFO => info::answer(shared, frame.body, &mut output),
+                frame::MESSAGE => answer(shared, frame.body, &mut stream, &mut output).await?,
+                frame::COMPRESSED => match frame::inflate(frame.body) {
+                    Some(body) => answer(shared, &body, &mut stream, &mut output).await?,
+                    None => command::refuse_compressed(&mut output),
+                },
+                _ => frame::refuse_security(&mut output),
             }
+            flush_if_large(&mut stream, &mut output).await?;
         }
         if !output.is_empty() {
             stream.write_all(&output).await?;
@@ -41,16 +47,25 @@ pub async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
     }
 }
 
-fn answer(shared: &Shared, frame: &Frame<'_>, output: &mut Vec<u8>) -> io::Result<()> {
-    match frame.kind {
-        frame::INFO => info::answer(shared, frame.body, output),
-        frame::MESSAGE => command::answer(shared, frame.body, output),
-        frame::COMPRESSED => match frame::inflate(frame.body) {
-            Some(message) => command::answer(shared, &message, output),
-            None => command::refuse_compressed(output),
-        },
-        frame::SECURITY => frame::refuse_security(output),
-        _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "frame of a type not served")),
+/// Answers a message. A long answer is sent piece by piece.
+async fn answer(
+    shared: &Shared,
+    body: &[u8],
+    stream: &mut TcpStream,
+    output: &mut Vec<u8>,
+) -> io::Result<()> {
+    if let Answer::Batch(mut batch) = command::answer(shared, body, output) {
+        while batch.answer_some(output) {
+            flush_if_large(stream, output).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn flush_if_large(stream: &mut TcpStream, output: &mut Vec<u8>) -> io::Result<()> {
+    if output.len() >= FLUSH_SIZE {
+        stream.write_all(output).await?;
+        output.clear();
     }
     Ok(())
 }

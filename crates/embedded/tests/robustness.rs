@@ -74,9 +74,25 @@ fn samples() -> Vec<Vec<u8>> {
             .frame(),
         Request::get(&key).frame(),
         Request::delete(&key).frame(),
+        batch_of(&[Request::get(&key), write().op(2, "i", 1, &[1])]),
         frame(1, b"node\nreplicas\nsets/test/golden\ntruncate:namespace=bar;set=x;lut=5\n"),
         frame(2, &[0; 16]),
     ]
+}
+
+/// A batch of rows without what a row may leave out.
+fn batch_of(requests: &[Request]) -> Vec<u8> {
+    let mut rows = (requests.len() as u32).to_be_bytes().to_vec();
+    rows.push(5);
+    for request in requests {
+        let mut alone = request.clone();
+        let (_, digest) = alone.fields.remove(2);
+        rows.extend_from_slice(&[0, 0, 0, 9]);
+        rows.extend_from_slice(&digest);
+        rows.extend_from_slice(&[2, request.info[0], request.info[1], request.info[2]]);
+        rows.extend_from_slice(&alone.body()[18..]);
+    }
+    Request { info: [9, 0, 0, 0], fields: vec![(41, rows)], ..Request::default() }.frame()
 }
 
 /// Numbers without end, the same each time.

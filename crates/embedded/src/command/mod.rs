@@ -1,5 +1,6 @@
 //! Commands: what arrives as a message.
 
+mod batch;
 mod bins;
 mod bits;
 mod collection;
@@ -15,6 +16,8 @@ use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{Outcome, ResultCode, cursor::Cursor};
 use crate::server::Shared;
 use crate::store::{Digest, Namespace};
+
+pub use batch::Batch;
 
 /// A command on one record: the request, and where the record lives.
 struct Request<'a> {
@@ -36,16 +39,27 @@ impl From<ResultCode> for Failure {
     }
 }
 
-/// Answers one message.
-pub fn answer(shared: &Shared, body: &[u8], output: &mut Vec<u8>) {
-    let mut reply = Reply::new(output);
+/// The answer to a message, which may be too long to be made at once.
+pub enum Answer<'a> {
+    Made,
+    Batch(Batch<'a>),
+}
+
+/// Answers one message, or begins to.
+pub fn answer<'a>(shared: &'a Shared, body: &'a [u8], output: &mut Vec<u8>) -> Answer<'a> {
     if is_batch(body) {
-        return reply.fail_last(ResultCode::UnsupportedFeature);
+        match Batch::parse(shared, body) {
+            Ok(batch) => return Answer::Batch(batch),
+            Err(code) => Reply::new(output).fail_last(code),
+        }
+        return Answer::Made;
     }
+    let mut reply = Reply::new(output);
     match execute(shared, body, &mut reply) {
         Ok(metadata) => reply.finish(metadata),
         Err(failure) => reply.fail(failure.code, failure.metadata),
     }
+    Answer::Made
 }
 
 /// Answers a compressed frame that holds no message, as a server without compression does.
@@ -60,13 +74,26 @@ fn is_batch(body: &[u8]) -> bool {
 
 fn execute(shared: &Shared, body: &[u8], reply: &mut Reply<'_>) -> Result<Metadata, Failure> {
     let message = Message::parse(body).ok_or(ResultCode::Parameter)?;
+    if message.fields.namespace.is_none_or(|name| shared.store.namespace(name).is_none()) {
+        return Err(ResultCode::Namespace.into());
+    }
+    // Without a digest it is a query.
+    let digest = message.fields.digest.ok_or(ResultCode::UnsupportedFeature)?;
+    let digest = Digest::try_from(digest).map_err(|_| ResultCode::Parameter)?;
+    run(shared, &message, digest, reply)
+}
+
+/// Runs a command on a single record.
+fn run(
+    shared: &Shared,
+    message: &Message<'_>,
+    digest: Digest,
+    reply: &mut Reply<'_>,
+) -> Result<Metadata, Failure> {
     let fields = &message.fields;
     let name = fields.namespace.ok_or(ResultCode::Namespace)?;
     let namespace: &Arc<Namespace> = shared.store.namespace(name).ok_or(ResultCode::Namespace)?;
-    // Without a digest it is a query.
-    let digest = fields.digest.ok_or(ResultCode::UnsupportedFeature)?;
-    let digest = Digest::try_from(digest).map_err(|_| ResultCode::Parameter)?;
-    let request = Request { message: &message, namespace, digest };
+    let request = Request { message, namespace, digest };
     if shared.log {
         log(&request);
     }

@@ -39,6 +39,8 @@ pub mod field {
     pub const DIGEST: u8 = 4;
     pub const TRANSACTION_ID: u8 = 5;
     pub const UDF_FILENAME: u8 = 30;
+    pub const BATCH: u8 = 41;
+    pub const BATCH_WITH_SET: u8 = 42;
     pub const FILTER: u8 = 43;
 }
 
@@ -100,12 +102,14 @@ pub struct Fields<'a> {
     pub key: Option<&'a [u8]>,
     pub digest: Option<&'a [u8]>,
     pub filter: Option<&'a [u8]>,
+    /// The rows of a batch.
+    pub batch: Option<&'a [u8]>,
     pub has_udf: bool,
     pub has_transaction: bool,
 }
 
 impl<'a> Fields<'a> {
-    fn parse(cursor: &mut Cursor<'a>, count: u16) -> Option<Fields<'a>> {
+    pub fn parse(cursor: &mut Cursor<'a>, count: u16) -> Option<Fields<'a>> {
         let mut fields = Fields::default();
         for _ in 0..count {
             let size = cursor.u32()? as usize;
@@ -117,6 +121,7 @@ impl<'a> Fields<'a> {
                 field::KEY => fields.key = fields.key.or(Some(value)),
                 field::DIGEST => fields.digest = fields.digest.or(Some(value)),
                 field::FILTER => fields.filter = fields.filter.or(Some(value)),
+                field::BATCH | field::BATCH_WITH_SET => fields.batch = Some(value),
                 field::UDF_FILENAME => fields.has_udf = true,
                 field::TRANSACTION_ID => fields.has_transaction = true,
                 _ => {}
@@ -158,12 +163,25 @@ impl<'a> Op<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Ops<'a> {
     cursor: Cursor<'a>,
+    left: u16,
+}
+
+impl<'a> Ops<'a> {
+    /// Moves past operations and keeps where they are.
+    pub fn parse(cursor: &mut Cursor<'a>, count: u16) -> Option<Ops<'a>> {
+        let ops = Ops { cursor: *cursor, left: count };
+        for _ in 0..count {
+            Op::parse(cursor)?;
+        }
+        Some(ops)
+    }
 }
 
 impl<'a> Iterator for Ops<'a> {
     type Item = Op<'a>;
 
     fn next(&mut self) -> Option<Op<'a>> {
+        self.left = self.left.checked_sub(1)?;
         Op::parse(&mut self.cursor)
     }
 }
@@ -182,10 +200,7 @@ impl<'a> Message<'a> {
         let mut cursor = Cursor::new(body);
         let header = Header::parse(&mut cursor)?;
         let fields = Fields::parse(&mut cursor, header.field_count)?;
-        let ops = Ops { cursor };
-        for _ in 0..header.op_count {
-            Op::parse(&mut cursor)?;
-        }
+        let ops = Ops::parse(&mut cursor, header.op_count)?;
         cursor.is_empty().then_some(Message { header, fields, ops })
     }
 

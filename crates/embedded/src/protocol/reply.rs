@@ -10,6 +10,8 @@ pub struct Reply<'o> {
     output: &'o mut Vec<u8>,
     start: usize,
     op_count: u16,
+    /// Of a row of a batch, its number: it is not a frame of its own.
+    row: Option<u32>,
 }
 
 /// What the header of a reply says of the record.
@@ -24,7 +26,18 @@ impl<'o> Reply<'o> {
     pub fn new(output: &'o mut Vec<u8>) -> Self {
         let start = output.len();
         output.resize(start + frame::HEADER_SIZE + HEADER_SIZE, 0);
-        Reply { output, start, op_count: 0 }
+        Reply { output, start, op_count: 0, row: None }
+    }
+
+    /// The reply to a row of a batch, within a frame.
+    pub fn of_row(output: &'o mut Vec<u8>, row: u32) -> Self {
+        let start = output.len();
+        output.resize(start + HEADER_SIZE, 0);
+        Reply { output, start, op_count: 0, row: Some(row) }
+    }
+
+    fn header_size(&self) -> usize {
+        if self.row.is_some() { HEADER_SIZE } else { frame::HEADER_SIZE + HEADER_SIZE }
     }
 
     /// Adds an entry: the value of a bin, or the result of an operation.
@@ -44,7 +57,7 @@ impl<'o> Reply<'o> {
 
     /// Answers with a code; what was added before is taken back.
     pub fn fail(self, code: ResultCode, metadata: Metadata) {
-        self.output.truncate(self.start + frame::HEADER_SIZE + HEADER_SIZE);
+        self.output.truncate(self.start + self.header_size());
         self.fill_header(code, 0, metadata, 0);
     }
 
@@ -55,36 +68,18 @@ impl<'o> Reply<'o> {
     }
 
     fn fill_header(self, code: ResultCode, info3: u8, metadata: Metadata, op_count: u16) {
-        let body_size = self.output.len() - self.start - frame::HEADER_SIZE;
         let [g0, g1, g2, g3] = u32::from(metadata.generation).to_be_bytes();
         let [t0, t1, t2, t3] = metadata.void_time.to_be_bytes();
+        let [r0, r1, r2, r3] = self.row.unwrap_or(0).to_be_bytes();
         let [n0, n1] = op_count.to_be_bytes();
-        let code = code as u8;
+        let (size, code) = (HEADER_SIZE as u8, code as u8);
+        #[rustfmt::skip]
         let header: [u8; HEADER_SIZE] = [
-            HEADER_SIZE as u8,
-            0,
-            0,
-            info3,
-            0,
-            code,
-            g0,
-            g1,
-            g2,
-            g3,
-            t0,
-            t1,
-            t2,
-            t3,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            n0,
-            n1,
+            size, 0, 0, info3, 0, code, g0, g1, g2, g3, t0, t1, t2, t3, r0, r1, r2, r3, 0, 0, n0, n1,
         ];
+        let body_size = (self.output.len() - self.start).saturating_sub(frame::HEADER_SIZE);
         let frame_header = frame::header(frame::MESSAGE, body_size);
+        let frame_header = if self.row.is_some() { &[][..] } else { &frame_header };
         let place = self.output.get_mut(self.start..).unwrap_or_default();
         for (to, from) in place.iter_mut().zip(frame_header.iter().chain(&header)) {
             *to = *from;

@@ -22,5 +22,6 @@ pub enum ResultCode {
     ElementExists = 24,
     EnterpriseOnly = 25,
     NotApplicable = 26,
+    BatchTooLarge = 151,
     InvalidGeoJson = 160,
 }

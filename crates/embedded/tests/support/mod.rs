@@ -198,19 +198,38 @@ pub struct Reply {
 
 impl Reply {
     pub fn parse(body: &[u8]) -> Reply {
+        let mut replies = Reply::parse_all(body);
+        assert_eq!(replies.len(), 1, "messages in a frame");
+        replies.remove(0).1
+    }
+
+    /// The messages in a frame, each with the number of the row of a batch that it answers.
+    pub fn parse_all(body: &[u8]) -> Vec<(u32, Reply)> {
         let word = |at: usize| u32::from_be_bytes(body[at..at + 4].try_into().unwrap());
         let half = |at: usize| u16::from_be_bytes(body[at..at + 2].try_into().unwrap());
-        assert_eq!((body[0], half(18)), (22, 0), "header size and fields of a reply");
-        let mut entries = Vec::new();
-        let mut at = 22;
-        for _ in 0..half(20) {
-            let end = at + 4 + word(at) as usize;
-            let name_end = at + 8 + usize::from(body[at + 7]);
-            let name = String::from_utf8_lossy(&body[at + 8..name_end]).into_owned();
-            entries.push((name, body[at + 5], body[name_end..end].to_vec()));
-            at = end;
+        let mut replies = Vec::new();
+        let mut start = 0;
+        while start < body.len() {
+            assert_eq!((body[start], half(start + 18)), (22, 0), "header size and fields");
+            let mut entries = Vec::new();
+            let mut at = start + 22;
+            for _ in 0..half(start + 20) {
+                let end = at + 4 + word(at) as usize;
+                let name_end = at + 8 + usize::from(body[at + 7]);
+                let name = String::from_utf8_lossy(&body[at + 8..name_end]).into_owned();
+                entries.push((name, body[at + 5], body[name_end..end].to_vec()));
+                at = end;
+            }
+            let reply = Reply {
+                code: body[start + 5],
+                info3: body[start + 3],
+                generation: word(start + 6),
+                void_time: word(start + 10),
+                entries,
+            };
+            replies.push((word(start + 14), reply));
+            start = at;
         }
-        assert_eq!(at, body.len(), "bytes after the last entry");
-        Reply { code: body[5], info3: body[3], generation: word(6), void_time: word(10), entries }
+        replies
     }
 }
