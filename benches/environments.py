@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import venv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def environment(client: Client, spec: str, uvloop: bool) -> Path:
     folder = CACHE / f"{client.name.replace(' ', '-')}-{spec}"
     python = folder / "bin/python"
     if not runs(python):
-        subprocess.run([base, "-m", "venv", "--clear", folder], check=True)
+        # Without pip: a Python of Debian has none to give.
+        subprocess.run([base, "-m", "venv", "--clear", "--without-pip", folder], check=True)
     if client.is_release:
         pip(python, "--only-binary", ":all:", client.requirement)
     else:
@@ -69,11 +71,16 @@ def runs(python: Path) -> bool:
 
 
 def pip(python: Path, *arguments: str, spec: str = "") -> None:
+    """Run a pip that is kept for all environments, on that of `python`."""
+    tools = CACHE / "tools/bin/python"
+    if not runs(tools):
+        venv.create(CACHE / "tools", clear=True, with_pip=True)
+        subprocess.run([tools, "-m", "pip", "install", "--quiet", "--upgrade", "pip"], check=True)
     env = dict(os.environ)
     if spec == "3.13t":
         # PyO3 refuses this interpreter, though its layout of it is intact.
         env["UNSAFE_PYO3_SKIP_VERSION_CHECK"] = "1"
-    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command = [str(tools), "-m", "pip", "--python", str(python), "install", "--quiet"]
     done = subprocess.run([*command, *arguments], env=env, capture_output=True, text=True)
     if done.returncode != 0:
         last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1]
