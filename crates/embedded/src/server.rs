@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket, lookup_host};
 
 use crate::info::Node;
 use crate::store::{Store, reaper};
@@ -46,6 +46,22 @@ pub struct Server {
     shared: Arc<Shared>,
 }
 
+/// How many connections may wait to be accepted: clients open hundreds at once.
+const BACKLOG: u32 = 4096;
+
+async fn listen(host: &str, port: u16) -> io::Result<TcpListener> {
+    let mut failed = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
+    for address in lookup_host((host, port)).await? {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?;
+        match socket.bind(address).and_then(|()| socket.listen(BACKLOG)) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
+}
+
 impl Server {
     /// Binds the listening socket.
     ///
@@ -54,7 +70,7 @@ impl Server {
     pub async fn bind(config: Config) -> io::Result<Server> {
         let store = Store::new(&config.namespaces)
             .map_err(|message| io::Error::new(io::ErrorKind::InvalidInput, message))?;
-        let listener = TcpListener::bind((config.host.as_str(), config.port)).await?;
+        let listener = listen(&config.host, config.port).await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared { store, node: Node::new(address), log: config.log });
         Ok(Server { listener, address, shared })
