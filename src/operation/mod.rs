@@ -88,12 +88,12 @@ pub fn operations_from_py(operations: &Bound<'_, PyAny>, types: &Types) -> PyRes
         tuple.clone()
     } else {
         return Err(PyTypeError::new_err(format!(
-            "operations must be a list or tuple of dicts, not {}",
+            "ops must be a list or tuple of dicts, not {}",
             type_name(operations)
         )));
     };
     if dicts.is_empty() {
-        return Err(PyValueError::new_err("operations must be given: the list is empty"));
+        return Err(PyValueError::new_err("ops must have at least one operation"));
     }
     let mut made = Operations {
         list: Vec::with_capacity(dicts.len()),
