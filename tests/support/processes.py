@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent.parent
@@ -47,7 +47,7 @@ def explain(ended: subprocess.CompletedProcess[str]) -> str:
     return f"the program ended with {how}\n{ended.stdout}\n{ended.stderr}"
 
 
-@contextmanager
+@contextlib.contextmanager
 def started(program: str, *args: object) -> Iterator[subprocess.Popen[str]]:
     """A program that runs, and is killed if it still does in the end."""
     pipe = subprocess.PIPE
@@ -61,9 +61,13 @@ def started(program: str, *args: object) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def threads() -> int:
-    """Threads of this process, those that Python does not know among them."""
-    return len(os.listdir("/proc/self/task"))
+def names_of_threads() -> list[str]:
+    """The threads of this process, those that Python does not know among them."""
+    names = []
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+            names.append((task / "comm").read_text().strip())
+    return names
 
 
 def descriptors() -> int:

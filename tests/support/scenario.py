@@ -5,7 +5,6 @@ It is a generator of calls, which knows nothing of who makes them: a `Client` or
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple
@@ -182,6 +181,8 @@ def sync(host: str, port: int, name: str, times: int = 1) -> None:
 
 def asynchronous(host: str, port: int, name: str, times: int = 1, at_once: int = 4) -> None:
     """The whole story, several times at once, with an `AsyncClient` and a loop of its own."""
+    # Importing it takes long, and where it does not work the rest of this module does.
+    import asyncio
 
     async def main() -> None:
         async with aerospike_py.async_client(config(host, port)) as client:

@@ -20,11 +20,13 @@ class Interpreter:
     """A subinterpreter that imports from where this interpreter does."""
 
     def __init__(self) -> None:
-        self._id = create()
+        self.handle = create()
+        """What the module of this Python knows the interpreter by."""
+        self._closed = False
 
     def run(self, code: str) -> None:
         """Run code on the calling thread. Raises `Failed` if it raises."""
-        execute(self._id, f"import sys\nsys.path[:] = {sys.path!r}\n{code}")
+        execute(self.handle, f"import sys\nsys.path[:] = {sys.path!r}\n{code}")
 
     def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """Call a function of a module with arguments and a result that JSON knows."""
@@ -41,7 +43,10 @@ class Interpreter:
         return answer["returned"]
 
     def close(self) -> None:
-        destroy(self._id)
+        """End the interpreter, if it has not ended."""
+        if not self._closed:
+            self._closed = True
+            destroy(self.handle)
 
     def __enter__(self) -> Interpreter:
         return self

@@ -1,0 +1,242 @@
+"""Every interpreter with a GIL of its own has the whole client, and shares none of it."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+import aerospike_py
+from aerospike_py import exception
+from support import guests, processes, scenario, subinterpreters
+from support.subinterpreters import Failed, Interpreter
+
+pytestmark = [
+    pytest.mark.subinterpreters,
+    pytest.mark.skipif(sys.version_info < (3, 12), reason="interpreters share a GIL before 3.12"),
+]
+COUNT = 8
+ASYNCIO_CRASHES = sys.version_info < (3, 12, 2)
+with_asyncio = pytest.mark.skipif(
+    ASYNCIO_CRASHES,
+    reason="importing asyncio in a subinterpreter aborts CPython 3.12.0 and 3.12.1",
+)
+since_3_14 = pytest.mark.skipif(
+    sys.version_info < (3, 14), reason="concurrent.interpreters is new in 3.14"
+)
+
+
+@pytest.fixture
+def address(server: Any) -> tuple[str, int]:
+    host, port = server.hosts[0]
+    return host, port
+
+
+@pytest.fixture
+def interpreters() -> Iterator[list[Interpreter]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(Interpreter()) for _ in range(COUNT)]
+
+
+def at_once(interpreters: list[Interpreter], function: Any, *args: Any) -> list[Any]:
+    """Call a function in all interpreters, each in a thread, with its number as last argument."""
+    with ThreadPoolExecutor(len(interpreters)) as pool:
+        calls: list[Future[Any]] = [
+            pool.submit(interpreter.call, function, *args, str(number))
+            for number, interpreter in enumerate(interpreters)
+        ]
+        return [call.result() for call in calls]
+
+
+# --- use --------------------------------------------------------------------------------------
+
+
+def test_sync_use_of_all_at_once(interpreters: Any, address: Any) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        main = pool.submit(scenario.sync, *address, "main", 10)
+        at_once(interpreters, guests.sync_in_turn, *address)
+        main.result()
+
+
+@with_asyncio
+def test_asyncio_use_of_all_at_once(interpreters: Any, address: Any) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        main = pool.submit(scenario.asynchronous, *address, "main", 10)
+        at_once(interpreters, guests.async_in_turn, *address)
+        main.result()
+
+
+def test_threads_of_an_interpreter_share_a_client(interpreters: Any, address: Any) -> None:
+    at_once(interpreters[:3], guests.in_threads, *address)
+
+
+@with_asyncio
+def test_both_clients_in_one_interpreter(address: Any) -> None:
+    with Interpreter() as interpreter:
+        for turn in range(3):
+            interpreter.call(scenario.sync, *address, f"both {turn}")
+            interpreter.call(scenario.asynchronous, *address, f"both {turn}")
+
+
+def test_interpreters_one_after_the_other(client: Any, address: Any) -> None:
+    """The main interpreter's client does not mind the end of others."""
+    for number in range(10):
+        with Interpreter() as interpreter:
+            interpreter.call(scenario.sync, *address, f"in turn {number}")
+        scenario.tell(client, scenario.every_verb(f"main {number}"))
+
+
+def test_interpreter_that_shares_the_gil(address: Any) -> None:
+    """A subinterpreter as they were before 3.12."""
+    module = subinterpreters.module()
+    new = sys.version_info >= (3, 13)
+    interpreter = module.create("legacy") if new else module.create(isolated=False)
+    code = f"from support import scenario\nscenario.sync(*{address!r}, 'shared GIL')"
+    code = f"import sys\nsys.path[:] = {sys.path!r}\n{code}"
+    if new:
+        raised = module.exec(interpreter, code)
+        assert raised is None, raised.errdisplay
+    else:
+        module.run_string(interpreter, code)
+    module.destroy(interpreter)
+
+
+def test_first_import_may_be_in_a_subinterpreter(server: Any) -> None:
+    program = """
+import sys
+from support.subinterpreters import Interpreter
+host, port = sys.argv[1], int(sys.argv[2])
+tell = f"from support import scenario; scenario.sync({host!r}, {port}, 'first import')"
+with Interpreter() as first, Interpreter() as second:
+    first.run(tell)
+    second.run(tell)
+assert "aerospike_py" not in sys.modules
+from support import scenario
+scenario.sync(host, port, "last import")
+with Interpreter() as third:
+    third.run(tell)
+"""
+    assert processes.output(program, *server.hosts[0]) == ""
+
+
+@pytest.mark.skipif(not ASYNCIO_CRASHES, reason="asyncio works in subinterpreters of this Python")
+def test_async_client_is_refused_where_asyncio_crashes(address: Any) -> None:
+    with Interpreter() as interpreter, pytest.raises(Failed, match="later Python"):
+        interpreter.call(guests.make_async_client, *address)
+
+
+# --- isolation --------------------------------------------------------------------------------
+
+
+def test_types_differ(interpreters: Any) -> None:
+    main = guests.addresses_of_objects("main")
+    everyones = [main, *at_once(interpreters, guests.addresses_of_objects)]
+    for others in zip(*everyones, strict=True):
+        assert len(set(others)) == COUNT + 1
+
+
+def test_runtimes_differ(interpreters: Any, address: Any, client: Any) -> None:
+    """Each interpreter has a driver of its own, which ends with it."""
+    client.exists(guests.KEY)
+    before = drivers()
+    at_once(interpreters, guests.keep_a_client, *address)
+    assert drivers() == before + COUNT
+    for interpreter in interpreters[:4]:
+        interpreter.close()
+    assert processes.eventually(lambda: drivers() == before + COUNT - 4)
+    client.exists(guests.KEY)
+
+
+def drivers() -> int:
+    return processes.names_of_threads().count("aerospike-sync")
+
+
+def test_exceptions_cross_by_pickle(address: Any) -> None:
+    with Interpreter() as interpreter:
+        sent = bytes.fromhex(interpreter.call(guests.pickled_error, *address))
+    error = pickle.loads(sent)
+    assert type(error) is exception.RecordNotFound
+    assert (error.code, error.in_doubt, error.key[:3]) == (2, False, guests.KEY)
+    assert type(error.key) is aerospike_py.AerospikeKey
+
+
+def test_results_cross_by_pickle(client: Any, key: Any) -> None:
+    client.put(key, scenario.BINS)
+    record = client.get(key)
+    with Interpreter() as interpreter:
+        assert interpreter.call(guests.unpickled, pickle.dumps(record).hex()) == repr(record)
+
+
+def test_clients_are_not_shareable(kind: str, config: Any) -> None:
+    client = getattr(aerospike_py, kind)(config)
+    module = subinterpreters.module()
+    assert not module.is_shareable(client)
+    with Interpreter() as interpreter:
+        if sys.version_info >= (3, 14):
+            from concurrent.interpreters import NotShareableError
+
+            with pytest.raises(NotShareableError):
+                interpreter.handle.prepare_main(client=client)
+            with pytest.raises(NotShareableError) as caught:
+                interpreter.handle.call(repr, client)
+            assert "create one there" in str(caught.value.__cause__)
+        elif sys.version_info >= (3, 13):
+            with pytest.raises(module.NotShareableError):
+                module.set___main___attrs(interpreter.handle, {"client": client})
+        else:
+            with pytest.raises(ValueError, match="does not support cross-interpreter data"):
+                module.run_string(interpreter.handle, "", {"client": client})
+
+
+# --- concurrent.interpreters ------------------------------------------------------------------
+
+
+@since_3_14
+def test_interpreter_pool(address: Any) -> None:
+    from concurrent.futures import InterpreterPoolExecutor
+
+    setting = (f"import sys\nsys.path[:] = {sys.path!r}",)
+    with InterpreterPoolExecutor(4, initializer=exec, initargs=setting) as pool:
+        calls = [pool.submit(scenario.sync, *address, f"pool {turn}") for turn in range(16)]
+        calls += [pool.submit(scenario.asynchronous, *address, f"pool {n}") for n in range(16)]
+        for call in calls:
+            call.result()
+        with pytest.raises(exception.RecordNotFound) as caught:
+            pool.submit(guests.get_missing, *address).result()
+        assert (caught.value.code, caught.value.key[:3]) == (2, guests.KEY)
+        record = pool.submit(guests.put_and_get, *address).result()
+        assert type(record) is aerospike_py.Record
+        assert record.bins == {"a": 1}
+        with pytest.raises(Exception, match="create one there"):
+            pool.submit(guests.connect, *address).result()
+
+
+@since_3_14
+def test_public_module_of_interpreters(address: Any) -> None:
+    from concurrent import interpreters
+
+    interpreter = interpreters.create()
+    interpreter.exec(f"import sys\nsys.path[:] = {sys.path!r}")
+    threads = [
+        interpreter.call_in_thread(scenario.sync, *address, f"thread {number}")
+        for number in range(4)
+    ]
+    for thread in threads:
+        thread.join()
+    record = interpreter.call(guests.put_and_get, *address)
+    assert record.bins == {"a": 1}
+    results = interpreters.create_queue()
+    interpreter.prepare_main(results=results)
+    host, port = address
+    interpreter.exec(
+        "from support import scenario\n"
+        f"scenario.asynchronous({host!r}, {port}, 'queue')\n"
+        "results.put('told')"
+    )
+    assert results.get() == "told"
+    interpreter.close()

@@ -1,0 +1,97 @@
+"""What tests have other interpreters do. Nothing here may need pytest, nor asyncio at import."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+import threading
+from typing import Any
+
+import aerospike_py
+from aerospike_py import exception
+from support import scenario
+
+KEY = ("test", "guests", "of no record")
+
+
+def sync_in_turn(host: str, port: int, name: str) -> None:
+    for number in range(2):
+        scenario.sync(host, port, f"{name}.{number}", 5)
+
+
+def async_in_turn(host: str, port: int, name: str) -> None:
+    for number in range(2):
+        scenario.asynchronous(host, port, f"{name}.{number}", 3)
+
+
+def in_threads(host: str, port: int, name: str) -> None:
+    errors = []
+
+    def work(number: int) -> None:
+        try:
+            for turn in range(3):
+                scenario.tell(client, scenario.every_verb(f"{name}.{number}.{turn}"))
+        except BaseException as error:
+            errors.append(repr(error))
+
+    with aerospike_py.client(scenario.config(host, port)) as client:
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    scenario.same(errors, [])
+
+
+def make_async_client(host: str, port: int) -> None:
+    aerospike_py.async_client(scenario.config(host, port))
+
+
+def connect(host: str, port: int) -> Any:
+    return aerospike_py.client(scenario.config(host, port)).connect()
+
+
+def keep_a_client(host: str, port: int, name: str) -> None:
+    sys.modules[__name__].kept = connect(host, port)  # type: ignore[attr-defined]
+
+
+def addresses_of_objects(name: str) -> list[int]:
+    """Where objects are that each interpreter should have its own of."""
+    objects = [
+        sys.modules["aerospike_py._aerospike"],
+        aerospike_py.Client,
+        aerospike_py.AsyncClient,
+        aerospike_py.Record,
+        aerospike_py.calc_digest,
+        exception.RecordNotFound,
+    ]
+    return list(map(id, objects))
+
+
+def get_missing(host: str, port: int) -> Any:
+    with connect(host, port) as client:
+        return client.get(KEY)
+
+
+def put_and_get(host: str, port: int) -> Any:
+    key = ("test", "guests", "put and get")
+    with connect(host, port) as client:
+        client.put(key, {"a": 1})
+        record = client.get(key)
+        client.remove(key)
+        return record
+
+
+def pickled_error(host: str, port: int) -> str:
+    try:
+        get_missing(host, port)
+    except exception.RecordNotFound as error:
+        return pickle.dumps(error).hex()
+    raise AssertionError("there is such a record")
+
+
+def unpickled(sent: str) -> str:
+    record = pickle.loads(bytes.fromhex(sent))
+    scenario.same(type(record), aerospike_py.Record)
+    scenario.same(record.bins, scenario.BINS)
+    return repr(record)
