@@ -4,7 +4,7 @@ from collections.abc import Coroutine, Sequence
 from types import TracebackType
 from typing import Any
 
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
 
 from aerospike_py.types import (
     Bins,
@@ -24,6 +24,7 @@ from aerospike_py.types import (
     WritePolicy,
 )
 
+@disjoint_base
 class Client:
     def __init__(self, config: ClientConfig) -> None: ...
     def __enter__(self) -> Self: ...
@@ -113,6 +114,7 @@ class Client:
         policy: OperatePolicy | None = None,
     ) -> OperateOrderedResult: ...
 
+@disjoint_base
 class AsyncClient:
     def __init__(self, config: ClientConfig) -> None: ...
     def __aenter__(self) -> Coroutine[Any, Any, Self]: ...

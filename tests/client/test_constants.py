@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import aerospike_py
+from aerospike_py import _constants
 
 PEERS = json.loads((Path(__file__).parent / "data/peer_constants.json").read_text())
 OFFICIAL = PEERS["aerospike"]["constants"]
@@ -66,7 +67,9 @@ def test_values_of_a_group_differ(prefix: str) -> None:
 
 
 def test_constants_are_public() -> None:
-    assert OFFICIAL.keys() | OLDER.keys() <= set(aerospike_py.__all__)
+    constants = {name for name in vars(_constants) if name.isupper()}
+    assert constants == {name for name in aerospike_py.__all__ if name.isupper()}
+    assert OFFICIAL.keys() | OLDER.keys() <= constants
 
 
 def test_every_exception_has_a_constant_for_its_code() -> None:
