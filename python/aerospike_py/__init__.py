@@ -1,10 +1,13 @@
 """Client for the Aerospike database, synchronous and asynchronous.
 
-import aerospike_py
+    import aerospike_py
 
-with aerospike_py.client({"hosts": [("127.0.0.1", 3000)]}) as client:
-    client.put(("test", "people", "ada"), {"name": "Ada", "age": 36})
-    print(client.get(("test", "people", "ada")).bins)
+    with aerospike_py.client({"hosts": [("127.0.0.1", 3000)]}) as client:
+        client.put(("test", "people", "ada"), {"name": "Ada", "age": 36})
+        print(client.get(("test", "people", "ada")).bins)
+
+`AsyncClient` has the same methods, to be awaited. Errors are in `aerospike_py.exception`, results,
+values and the dicts of configuration and policies in `aerospike_py.types`.
 """
 
 # ruff: noqa: F405 - the names of the constants in __all__ come with a star, and a test checks them

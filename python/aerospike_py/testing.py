@@ -1,9 +1,11 @@
 """A server for tests: the in-memory server `aerospike-embedded`, as a child process.
 
-from aerospike_py.testing import EmbeddedServer
+    from aerospike_py.testing import EmbeddedServer
 
-with EmbeddedServer() as server, aerospike_py.client(server.config()) as client:
-    client.put(("test", "people", "ada"), {"age": 36})
+    with EmbeddedServer() as server, aerospike_py.client(server.config()) as client:
+        client.put(("test", "people", "ada"), {"age": 36})
+
+The rest of the package does not import this module.
 """
 
 import os
