@@ -136,10 +136,13 @@ Operation: TypeAlias = dict[str, Any]
 
 
 class AerospikeKey(NamedTuple):
-    """The key of a record that was read. `user_key` is None where only the digest is known."""
+    """The key of a record that was read.
+
+    `set_name` is None for a record in no set, `user_key` where only the digest is known.
+    """
 
     namespace: str
-    set_name: str
+    set_name: str | None
     user_key: str | int | bytes | None
     digest: bytes
 
