@@ -25,6 +25,9 @@ mod state;
 use interp::module::{Definition, Slots};
 use state::State;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 static SLOTS: Slots = Slots::new::<State>();
 static MODULE: Definition<State> = Definition::new(
     c"_aerospike",

@@ -167,7 +167,8 @@ fn start<'py, T: Task>(
     let workers = drivers.workers()?;
     let bridge = bridge_of(state, &running.bridge)?;
     bridge.submit(&workers, future.clone().unbind(), client, async move {
-        let result = T::run(&request, &session).await;
+        // Some 4 KiB, made where it stays: what is handed over from here on is small.
+        let result = Box::pin(T::run(&request, &session)).await;
         let finish: Finish =
             Box::new(move |state, client| conclude::<T>(state, client, request, result));
         finish
