@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::ptr;
 use std::sync::Mutex;
 
-use pyo3::exceptions::{PyImportError, PyRuntimeError};
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
 use pyo3::{PyErr, ffi};
@@ -81,6 +81,17 @@ impl<S: ModuleState> Definition<S> {
 
     /// What the module's `PyInit_` function returns.
     pub fn init(&'static self) -> *mut ffi::PyObject {
+        // Before 3.12 attaching from a subinterpreter waits for ever: refuse before that.
+        // SAFETY: Python is calling `PyInit_`, so this thread has a thread state.
+        #[cfg(not(Py_3_12))]
+        unsafe {
+            if ffi::PyInterpreterState_Get() != ffi::PyInterpreterState_Main() {
+                let text = c"this module can't be imported in a subinterpreter before Python \
+                             3.12; import it in the main interpreter";
+                ffi::PyErr_SetString(ffi::PyExc_ImportError, text.as_ptr());
+                return ptr::null_mut();
+            }
+        }
         // SAFETY: Python is calling `PyInit_`, so this thread is attached.
         // Interpreters with a GIL of their own may get here together, and
         // `PyModuleDef_Init` writes the definition: hence the lock.
@@ -125,7 +136,6 @@ unsafe extern "C" fn exec<S: ModuleState>(module: *mut ffi::PyObject) -> c_int {
     unsafe {
         boundary::enter(
             |py| {
-                refuse_old_subinterpreters(py)?;
                 let object = Bound::from_borrowed_ptr(py, module);
                 let state = Box::new(S::create(py, object.cast_unchecked::<PyModule>())?);
                 *(ffi::PyModule_GetState(module) as *mut *mut S) = Box::into_raw(state);
@@ -140,16 +150,6 @@ unsafe extern "C" fn exec<S: ModuleState>(module: *mut ffi::PyObject) -> c_int {
 pub fn in_main_interpreter(_py: Python<'_>) -> bool {
     // SAFETY: both calls only read the thread state, and the thread is attached.
     unsafe { ffi::PyInterpreterState_Get() == ffi::PyInterpreterState_Main() }
-}
-
-fn refuse_old_subinterpreters(py: Python<'_>) -> PyResult<()> {
-    if cfg!(not(Py_3_12)) && !in_main_interpreter(py) {
-        return Err(PyImportError::new_err(
-            "aerospike_py can't be imported in a subinterpreter before Python 3.12; \
-             import it in the main interpreter",
-        ));
-    }
-    Ok(())
 }
 
 unsafe extern "C" fn traverse<S: ModuleState>(
