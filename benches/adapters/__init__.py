@@ -29,4 +29,4 @@ class Calls(NamedTuple):
     get: Callable[[str], Any]
     put: Callable[[str, Bins], Any]
     bins_of: Callable[[Any], Bins]
-    """The bins of what `get` gave; called outside the measurement."""
+    """The bins of what `get` gave, as a dict."""
