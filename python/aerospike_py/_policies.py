@@ -92,6 +92,9 @@ class WritePolicy(BasePolicy, total=False):
     Default POLICY_REPLICA_SEQUENCE."""
     compression_threshold: int
     """Bytes over which a request is compressed, without `compress`. Default 0: never."""
+    wrap_integers: bool
+    """Store an int from 2**63 to 2**64-1 as the negative one with the same 64 bits, which is what
+    reads return, instead of raising OverflowError. Default False."""
     on_locking_only: bool
     """Fail with code 126 if the transaction holds the record's lock already. Default False.
     Not for the configuration."""

@@ -22,8 +22,8 @@ pub struct Request {
 
 impl Request {
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Self> {
-        let operations = operations_from_py(&args.required(1), &input.state.types)?;
         let mut write = Write::parse(args, &input.config.policies.operate, 0, 2)?;
+        let operations = operations_from_py(&args.required(1), write.reader(input))?;
         operations.amend(&mut write.policy);
         Ok(Self { write, operations })
     }

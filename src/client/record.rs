@@ -1,7 +1,7 @@
 //! The verbs on one record.
 
 use aerospike_core as core;
-use core::policy::{ReadPolicy, WritePolicy};
+use core::policy::ReadPolicy;
 use core::{Bin, Bins, Key, Value};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -11,10 +11,10 @@ use super::task::Input;
 use super::verb::{Change, Keyed, Verb};
 use crate::convert::bins::{bin_name_from_py, bin_names_from_py, bins_from_py};
 use crate::convert::key::key_from_py;
-use crate::convert::policy::{expiration_from_py, read_policy, write_policy};
+use crate::convert::policy::{Writing, expiration_from_py, read_policy, write_policy};
 use crate::convert::record::{exists_to_py, record_to_py};
 use crate::convert::type_name;
-use crate::convert::value::value_from_py;
+use crate::convert::value::{Reader, value_from_py};
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
 use crate::state::State;
@@ -39,14 +39,14 @@ impl Read {
 /// A key and the policy to write it with.
 pub struct Write {
     pub key: Key,
-    pub policy: WritePolicy,
+    pub policy: Writing,
 }
 
 impl Write {
     /// Reads `key`, and `meta` and `policy` that follow each other from `meta` on.
     pub fn parse(
         args: &Args<'_, '_>,
-        defaults: &WritePolicy,
+        defaults: &Writing,
         key: usize,
         meta: usize,
     ) -> PyResult<Self> {
@@ -55,6 +55,13 @@ impl Write {
             key: key_from_py(&args.required(key))?,
             policy: write_policy(policy.as_deref(), meta.as_deref(), defaults)?,
         })
+    }
+}
+
+impl Write {
+    /// How values to be written are read.
+    pub fn reader<'a>(&self, input: &Input<'a>) -> Reader<'a> {
+        Reader { types: &input.state.types, wrap_integers: self.policy.wrap_integers }
     }
 }
 
@@ -195,10 +202,8 @@ impl Change for Put {
     type Request = WriteBins;
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
-        Ok(WriteBins {
-            bins: bins_from_py(&args.required(1), &input.state.types)?,
-            write: Write::parse(args, &input.config.policies.write, 0, 2)?,
-        })
+        let write = Write::parse(args, &input.config.policies.write, 0, 2)?;
+        Ok(WriteBins { bins: bins_from_py(&args.required(1), write.reader(input))?, write })
     }
 
     async fn apply(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {
@@ -281,19 +286,17 @@ fn one_bin(
     accepts: fn(&Value) -> bool,
     accepted: &str,
 ) -> PyResult<WriteBins> {
+    let write = Write::parse(args, &input.config.policies.operate, 0, 3)?;
     let name = bin_name_from_py(&args.required(1))?;
     let given = args.required(2);
-    let value = value_from_py(&given, &input.state.types)?;
+    let value = value_from_py(&given, write.reader(input))?;
     if !accepts(&value) {
         return Err(PyTypeError::new_err(format!(
             "the value for bin {name:?} must be {accepted}, not {}",
             type_name(&given)
         )));
     }
-    Ok(WriteBins {
-        write: Write::parse(args, &input.config.policies.operate, 0, 3)?,
-        bins: vec![Bin::new(name, value)],
-    })
+    Ok(WriteBins { write, bins: vec![Bin::new(name, value)] })
 }
 
 const fn is_text_or_bytes(value: &Value) -> bool {

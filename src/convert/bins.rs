@@ -9,8 +9,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::text::required_utf8;
 use super::type_name;
-use super::types::Types;
-use super::value::value_from_py;
+use super::value::{Reader, value_from_py};
 use crate::interp::objects::dict_items;
 
 /// The longest name that the server takes, in bytes of UTF-8.
@@ -47,7 +46,7 @@ pub fn bin_names_from_py(names: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
 }
 
 /// Bins from a dict, at least one.
-pub fn bins_from_py(bins: &Bound<'_, PyAny>, types: &Types) -> PyResult<Vec<Bin>> {
+pub fn bins_from_py(bins: &Bound<'_, PyAny>, reader: Reader<'_>) -> PyResult<Vec<Bin>> {
     let Ok(bins) = bins.cast::<PyDict>() else {
         return Err(PyTypeError::new_err(format!(
             "bins must be a dict of bin names to values, not {}",
@@ -61,7 +60,7 @@ pub fn bins_from_py(bins: &Bound<'_, PyAny>, types: &Types) -> PyResult<Vec<Bin>
     let mut bins = Vec::with_capacity(items.len());
     for (name, value) in items {
         let name = bin_name_from_py(&name)?;
-        match value_from_py(&value, types) {
+        match value_from_py(&value, reader) {
             Ok(value) => bins.push(Bin::new(name, value)),
             Err(error) => return Err(within(value.py(), error, format_args!("bin {name:?}"))),
         }

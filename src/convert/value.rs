@@ -16,14 +16,14 @@ use pyo3::types::{
 use super::text::utf8;
 use super::type_name;
 use super::types::Types;
-use crate::interp::objects::{dict_items, index, int_value, is_a, view_bytes};
+use crate::interp::objects::{dict_items, index, int_value, is_a, unsigned_value, view_bytes};
 
 /// The deepest nesting of lists and maps, when written and when read.
 pub const MAX_DEPTH: usize = 64;
 
 /// A value to store.
-pub fn value_from_py(value: &Bound<'_, PyAny>, types: &Types) -> PyResult<Value> {
-    Reader { types }.read(value, 0)
+pub fn value_from_py(value: &Bound<'_, PyAny>, reader: Reader<'_>) -> PyResult<Value> {
+    reader.read(value, 0)
 }
 
 /// An int that fits the server's 64 bits.
@@ -49,8 +49,12 @@ pub fn too_deep() -> PyErr {
     ))
 }
 
-struct Reader<'a> {
-    types: &'a Types,
+/// How values are read.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    pub types: &'a Types,
+    /// Takes an int from 2**63 to 2**64-1 for the negative one with the same 64 bits.
+    pub wrap_integers: bool,
 }
 
 impl Reader<'_> {
@@ -58,7 +62,7 @@ impl Reader<'_> {
         if let Ok(text) = value.cast_exact::<PyString>() {
             Ok(Value::String(utf8(text, "str value")?.to_owned()))
         } else if let Ok(int) = value.cast_exact::<PyInt>() {
-            Ok(Value::Int(int_from_py(int)?))
+            self.int(int)
         } else if let Ok(float) = value.cast_exact::<PyFloat>() {
             Ok(Value::from(float.value()))
         } else if let Ok(bytes) = value.cast_exact::<PyBytes>() {
@@ -96,7 +100,7 @@ impl Reader<'_> {
         } else if let Ok(text) = value.cast::<PyString>() {
             Ok(Value::String(utf8(text, "str value")?.to_owned()))
         } else if let Ok(int) = value.cast::<PyInt>() {
-            Ok(Value::Int(int_from_py(int)?))
+            self.int(int)
         } else if let Ok(float) = value.cast::<PyFloat>() {
             Ok(Value::from(float.value()))
         } else if let Ok(bytes) = value.cast::<PyBytes>() {
@@ -106,7 +110,7 @@ impl Reader<'_> {
         } else if let Ok(dict) = value.cast::<PyDict>() {
             self.map(dict, depth)
         } else if let Some(int) = index(value) {
-            Ok(Value::Int(int_from_py(&int?)?))
+            self.int(&int?)
         } else {
             Err(self.refusal(value))
         }
@@ -127,6 +131,16 @@ impl Reader<'_> {
                  bytearray, memoryview, list, tuple, dict, KeyOrderedDict, GeoJSON or HyperLogLog"
             )
         })
+    }
+
+    fn int(&self, int: &Bound<'_, PyInt>) -> PyResult<Value> {
+        if self.wrap_integers
+            && let Some(bits) = unsigned_value(int)
+        {
+            // What it is for: the bits stay, the sign changes.
+            return Ok(Value::Int(bits.cast_signed()));
+        }
+        Ok(Value::Int(int_from_py(int)?))
     }
 
     fn list(&self, list: &Bound<'_, PyList>, depth: usize) -> PyResult<Value> {
@@ -172,10 +186,10 @@ impl Reader<'_> {
         }
         if !key.is_instance_of::<PyBool>() {
             if let Ok(int) = key.cast::<PyInt>() {
-                return Ok(Value::Int(int_from_py(int)?));
+                return self.int(int);
             }
             if let Some(int) = index(key) {
-                return Ok(Value::Int(int_from_py(&int?)?));
+                return self.int(&int?);
             }
         }
         Err(PyTypeError::new_err(format!(

@@ -31,6 +31,16 @@ pub fn int_value(object: &Bound<'_, PyInt>) -> Option<i64> {
     (overflow == 0).then_some(value)
 }
 
+/// The value of an int that fits 64 bits without a sign.
+pub fn unsigned_value(object: &Bound<'_, PyInt>) -> Option<u64> {
+    // SAFETY: the object is an int; what doesn't fit raises, which is taken back.
+    let value = unsafe { ffi::PyLong_AsUnsignedLongLong(object.as_ptr()) };
+    match PyErr::take(object.py()) {
+        None => Some(value),
+        Some(_) => None,
+    }
+}
+
 /// What `__index__` returns, or None if the object has no such method.
 pub fn index<'py>(object: &Bound<'py, PyAny>) -> Option<PyResult<Bound<'py, PyInt>>> {
     // SAFETY: `PyNumber_Index` returns an int, a new reference, or sets an exception.

@@ -8,19 +8,18 @@ use pyo3::types::{PyDict, PyString};
 use crate::convert::bins::bin_name_from_py;
 use crate::convert::text::utf8;
 use crate::convert::type_name;
-use crate::convert::types::Types;
-use crate::convert::value::value_from_py;
+use crate::convert::value::{Reader, value_from_py};
 use crate::interp::objects::dict_items;
 
 pub struct Arguments<'a, 'py> {
     items: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
-    types: &'a Types,
+    reader: Reader<'a>,
 }
 
 impl<'a, 'py> Arguments<'a, 'py> {
-    pub fn of(dict: &Bound<'py, PyAny>, types: &'a Types) -> PyResult<Self> {
+    pub fn of(dict: &Bound<'py, PyAny>, reader: Reader<'a>) -> PyResult<Self> {
         match dict.cast::<PyDict>() {
-            Ok(dict) => Ok(Self { items: dict_items(dict), types }),
+            Ok(dict) => Ok(Self { items: dict_items(dict), reader }),
             Err(_) => Err(PyTypeError::new_err(format!(
                 "an operation must be a dict, not {}",
                 type_name(dict)
@@ -73,7 +72,7 @@ impl<'a, 'py> Arguments<'a, 'py> {
     /// The value, which may be None but must be given.
     pub fn value(&self) -> PyResult<Value> {
         match self.get("val")? {
-            Some(value) => value_from_py(value, self.types),
+            Some(value) => value_from_py(value, self.reader),
             None => Err(PyValueError::new_err("key \"val\" must be given")),
         }
     }

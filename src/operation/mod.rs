@@ -20,7 +20,7 @@ use self::answer::{Answer, Kind};
 use self::arguments::Arguments;
 use crate::convert::bins::within;
 use crate::convert::type_name;
-use crate::convert::types::Types;
+use crate::convert::value::Reader;
 use crate::interp::objects::int_value;
 
 /// The operations that one code stands for.
@@ -81,7 +81,10 @@ impl Deref for Operations {
 }
 
 /// Operations from a list or tuple of dicts, at least one.
-pub fn operations_from_py(operations: &Bound<'_, PyAny>, types: &Types) -> PyResult<Operations> {
+pub fn operations_from_py(
+    operations: &Bound<'_, PyAny>,
+    reader: Reader<'_>,
+) -> PyResult<Operations> {
     let dicts = if let Ok(list) = operations.cast::<PyList>() {
         list.to_tuple()
     } else if let Ok(tuple) = operations.cast::<PyTuple>() {
@@ -101,7 +104,7 @@ pub fn operations_from_py(operations: &Bound<'_, PyAny>, types: &Types) -> PyRes
         expiration: None,
     };
     for (index, dict) in dicts.as_slice().iter().enumerate() {
-        match operation_from_py(dict, types) {
+        match operation_from_py(dict, reader) {
             Ok(Made { operation, answer, expiration }) => {
                 made.list.push(operation);
                 made.answers.push(answer);
@@ -115,8 +118,8 @@ pub fn operations_from_py(operations: &Bound<'_, PyAny>, types: &Types) -> PyRes
     Ok(made)
 }
 
-fn operation_from_py(dict: &Bound<'_, PyAny>, types: &Types) -> PyResult<Made> {
-    let arguments = Arguments::of(dict, types)?;
+fn operation_from_py(dict: &Bound<'_, PyAny>, reader: Reader<'_>) -> PyResult<Made> {
+    let arguments = Arguments::of(dict, reader)?;
     let Some(code) = arguments.get("op")? else {
         return Err(PyValueError::new_err("the dict has no key \"op\""));
     };

@@ -68,6 +68,7 @@ OF_WRITES: dict[str, list[Any]] = {
         1,
     ],
     "on_locking_only": [False],
+    "wrap_integers": [True, False],
     "compression_threshold": [0],
 }
 PERMITTED_IN_READS = [(key, value) for key, values in OF_ALL.items() for value in values]

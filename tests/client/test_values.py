@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from aerospike_py import exception
+from aerospike_py import Client, exception
 from aerospike_py.types import (
     CDTInfinite,
     CDTWildcard,
@@ -151,6 +151,22 @@ def test_none_removes_the_bin(either: Any, key: Any) -> None:
     either.put(key, {"a": 1, "b": 2})
     either.put(key, {"a": None})
     assert either.get(key).bins == {"b": 2}
+
+
+# --- Unsigned integers ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("where", [{"write": {"wrap_integers": True}}, None], ids=["client", "call"])
+def test_unsigned_integers_wrap_if_a_policy_says_so(server: Any, key: Any, where: Any) -> None:
+    policy = None if where else {"wrap_integers": True}
+    config = {"hosts": server.hosts, **({"policies": where} if where else {})}
+    with Client(config) as client:
+        bins = {"max": 2**64 - 1, "list": [2**63, -1], "map": {2**64 - 2: 7}}
+        client.put(key, bins, policy=policy)
+        assert client.get(key).bins == {"max": -1, "list": [-(2**63), -1], "map": {-2: 7}}
+        for too_large in (2**64, -(2**63) - 1):
+            with pytest.raises(OverflowError, match="out of range"):
+                client.put(key, {"a": too_large}, policy=policy)
 
 
 # --- What is refused --------------------------------------------------------------------------

@@ -1,21 +1,21 @@
 //! A client's own defaults of the policies of its calls.
 
-use aerospike_core::policy::{AdminPolicy, ReadPolicy, WritePolicy};
+use aerospike_core::policy::{AdminPolicy, ReadPolicy};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::login::Method;
 use crate::convert::policy::{
-    INFO, default_admin, default_read, default_write, patch_read, patch_write,
+    INFO, Writing, default_admin, default_read, default_write, patch_read, patch_write,
 };
 use crate::convert::table::{Field, Row, apply};
 
 #[derive(Clone)]
 pub struct Policies {
     pub read: ReadPolicy,
-    pub write: WritePolicy,
-    pub operate: WritePolicy,
-    pub remove: WritePolicy,
+    pub write: Writing,
+    pub operate: Writing,
+    pub remove: Writing,
     pub info: AdminPolicy,
 }
 

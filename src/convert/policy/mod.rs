@@ -8,7 +8,7 @@ use aerospike_core::policy::AdminPolicy;
 use pyo3::prelude::*;
 
 pub use self::read::{default_read, patch_read, read_policy};
-pub use self::write::{default_write, expiration_from_py, patch_write, write_policy};
+pub use self::write::{Writing, default_write, expiration_from_py, patch_write, write_policy};
 use super::table::{Row, apply};
 
 /// The policy of an info command, and of those on indexes, modules and sets.

@@ -1,5 +1,7 @@
 //! Policies of writes, and the metadata that is particular to one.
 
+use std::ops::{Deref, DerefMut};
+
 use aerospike_core::policy::{
     BasePolicy, CommitLevel, Expiration, GenerationPolicy, RecordExistsAction, WritePolicy,
 };
@@ -13,9 +15,32 @@ use crate::convert::table::{Field, Row, apply};
 use crate::convert::type_name;
 use crate::interp::objects::int_value;
 
+/// The policy of a call that writes: the core's, and how values are read.
+#[derive(Clone)]
+pub struct Writing {
+    core: WritePolicy,
+    /// See [`crate::convert::value::Reader`].
+    pub wrap_integers: bool,
+}
+
+impl Deref for Writing {
+    type Target = WritePolicy;
+
+    fn deref(&self) -> &WritePolicy {
+        &self.core
+    }
+}
+
+impl DerefMut for Writing {
+    fn deref_mut(&mut self) -> &mut WritePolicy {
+        &mut self.core
+    }
+}
+
 /// The write policy of a client that is configured with none.
-pub fn default_write() -> WritePolicy {
-    WritePolicy { base_policy: default_base(0), ..WritePolicy::default() }
+pub fn default_write() -> Writing {
+    let core = WritePolicy { base_policy: default_base(0), ..WritePolicy::default() };
+    Writing { core, wrap_integers: false }
 }
 
 /// The policy of a call that writes a record. `policy` wins over `meta`, and `meta` over the
@@ -23,8 +48,8 @@ pub fn default_write() -> WritePolicy {
 pub fn write_policy(
     policy: Option<&Bound<'_, PyAny>>,
     meta: Option<&Bound<'_, PyAny>>,
-    defaults: &WritePolicy,
-) -> PyResult<WritePolicy> {
+    defaults: &Writing,
+) -> PyResult<Writing> {
     if policy.is_none() && meta.is_none() {
         return Ok(defaults.clone());
     }
@@ -39,11 +64,7 @@ pub fn write_policy(
 }
 
 /// Changes a policy as a dict says; `what` names the dict in errors.
-pub fn patch_write(
-    policy: &Bound<'_, PyAny>,
-    what: &str,
-    patched: &mut WritePolicy,
-) -> PyResult<()> {
+pub fn patch_write(policy: &Bound<'_, PyAny>, what: &str, patched: &mut Writing) -> PyResult<()> {
     let mut draft = Draft::new(patched.clone());
     apply(policy, what, POLICY, &mut draft)?;
     *patched = draft.finish();
@@ -52,17 +73,17 @@ pub fn patch_write(
 
 /// A policy under construction, with what can be decided only when all keys are read.
 struct Draft {
-    policy: WritePolicy,
+    policy: Writing,
     compress: Option<bool>,
     compression_threshold: Option<usize>,
 }
 
 impl Draft {
-    fn new(policy: WritePolicy) -> Self {
+    fn new(policy: Writing) -> Self {
         Self { policy, compress: None, compression_threshold: None }
     }
 
-    fn finish(self) -> WritePolicy {
+    fn finish(self) -> Writing {
         let Self { mut policy, compress, compression_threshold } = self;
         let base = &mut policy.base_policy;
         match (compress, compression_threshold) {
@@ -140,6 +161,10 @@ const OWN: &[Row<Draft>] = &[
     }),
     ("on_locking_only", |draft, field| {
         draft.policy.on_locking_only = field.bool()?;
+        Ok(())
+    }),
+    ("wrap_integers", |draft, field| {
+        draft.policy.wrap_integers = field.bool()?;
         Ok(())
     }),
     ("compress", |draft, field| {
@@ -226,7 +251,7 @@ mod tests {
     fn compression_is_asked_for_by_either_key() {
         let with = |compress, compression_threshold| {
             let draft = Draft { policy: default_write(), compress, compression_threshold };
-            let base = draft.finish().base_policy;
+            let base = draft.finish().base_policy.clone();
             base.use_compression.then_some(base.compression_threshold)
         };
         assert_eq!(with(None, None), None);
