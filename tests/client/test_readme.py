@@ -1,0 +1,26 @@
+"""The programs of the README run, and print what they say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+README = Path(__file__).parents[2] / "README.md"
+PROGRAMS = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.M | re.S)
+ADDRESS = '("127.0.0.1", 3000)'
+
+PRINTED = {
+    "aerospike_py.client(": "{'name': 'Ada', 'born': 1815, 'visits': 1}\n2 False\n",
+    "aerospike_py.async_client(": "332833500\n",
+}
+
+
+@pytest.mark.parametrize("call", PRINTED)
+def test_program(call: str, server: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    (program,) = (each for each in PROGRAMS if call in each)
+    assert ADDRESS in program
+    exec(compile(program.replace(ADDRESS, repr(server.hosts[0])), str(README), "exec"), {})
+    assert capsys.readouterr().out == PRINTED[call]
