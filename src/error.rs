@@ -1,7 +1,5 @@
 //! Errors: what went wrong, told without Python, and the exception that it becomes.
 
-use std::fmt::Write;
-
 use aerospike_core::errors::{Error, ErrorKind};
 use aerospike_core::{Key, ResultCode};
 use pyo3::prelude::*;
@@ -158,27 +156,32 @@ fn code_of(error: &Error) -> i32 {
     }
 }
 
-/// The messages of the whole chain, the outermost first.
+/// The messages of the whole chain, the outermost first. That no retry was left is told by
+/// `iterations`.
 fn message(error: &Error) -> String {
-    let mut text = own_message(error);
-    let mut next = error.cause();
-    while let Some(cause) = next {
-        let _ = write!(text, ": {}", own_message(cause));
-        next = cause.cause();
+    let mut text = String::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        next = error.cause();
+        let spent = matches!(error.kind(), ErrorKind::Timeout) && retries_used_up(error);
+        if spent && next.is_some() {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&own_message(error));
     }
     text
 }
 
 fn own_message(error: &Error) -> String {
-    match error.kind() {
-        ErrorKind::InvalidNamespace if code_of(error) == code::CLUSTER => {
-            "no node of the cluster has been reached yet".to_owned()
-        }
-        ErrorKind::InvalidUtf8(why) => {
-            format!("the record has text that is not UTF-8, which can't be read ({why})")
-        }
-        _ => error.base_message(),
+    if let ErrorKind::InvalidUtf8(why) = error.kind() {
+        return format!("the record has text that is not UTF-8, which can't be read ({why})");
     }
+    let text = error.base_message();
+    // The class of the exception says it.
+    text.strip_prefix("Client Timeout: ").unwrap_or(&text).trim_end().to_owned()
 }
 
 #[cfg(test)]
