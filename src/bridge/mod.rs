@@ -81,21 +81,22 @@ impl Bridge {
     }
 
     /// Completes the futures whose operations have ended.
-    fn drain(&self, context: &Context<'_, '_, State>) -> PyResult<()> {
+    fn drain(&self, context: &Context<'_, '_, State>) {
         self.queue.acknowledge();
         let mut burst = mem::take(&mut *lock(&self.backlog));
         burst.extend(self.queue.take());
         for completion in burst.drain(..burst.len().min(BUDGET)) {
             let waiting = lock(&self.slots).remove(completion.number);
-            if let Some(waiting) = waiting {
-                waiting.complete(context, completion.finish)?;
+            if let Some(waiting) = waiting
+                && let Err(error) = waiting.complete(context, completion.finish)
+            {
+                error.write_unraisable(context.py, None);
             }
         }
         if !burst.is_empty() {
             *lock(&self.backlog) = burst;
             self.queue.wake();
         }
-        Ok(())
     }
 }
 
@@ -137,7 +138,7 @@ impl Method<Bridge> for Drain {
         this: This<'_, 'py, Bridge>,
         _args: &Args<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        this.data.drain(context)?;
+        this.data.drain(context);
         Ok(context.py.None().into_bound(context.py))
     }
 }
