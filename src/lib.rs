@@ -25,6 +25,8 @@ mod state;
 use interp::module::{Definition, Slots};
 use state::State;
 
+// Tests link a Python that may have an allocator of the same name.
+#[cfg(not(test))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

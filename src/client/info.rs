@@ -221,7 +221,7 @@ impl Task for Ping {
     type Outcome = bool;
 
     fn parse(input: &Input<'_>, _args: &Args<'_, '_>) -> PyResult<Self::Request> {
-        Ok(input.config.policies.info.clone())
+        Ok(input.config.policies.info)
     }
 
     async fn run(policy: &Self::Request, session: &Session) -> Result<bool, ErrorInfo> {

@@ -187,9 +187,11 @@ impl<T: Class> Made<T> {
 
     /// What `object` holds, if it is an instance of exactly this type.
     pub fn data<'a>(&self, object: &'a Bound<'_, PyAny>) -> Option<&'a T> {
-        // SAFETY: the type is the one made for `T`.
-        let exact = object.get_type().as_ptr() == self.class.as_ptr();
-        exact.then(|| unsafe { &(*(object.as_ptr() as *const Object<T>)).data })
+        if object.get_type().as_ptr() != self.class.as_ptr() {
+            return None;
+        }
+        // SAFETY: the object's type is the one made for `T`.
+        Some(unsafe { &(*(object.as_ptr() as *const Object<T>)).data })
     }
 
     pub fn class(&self) -> &Py<PyType> {

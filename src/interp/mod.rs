@@ -20,6 +20,8 @@ pub mod args;
 pub mod boundary;
 pub mod class;
 pub mod gc;
+#[cfg(test)]
+mod layout;
 pub mod method;
 pub mod module;
 pub mod names;
