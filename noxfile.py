@@ -122,19 +122,34 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def rust(session: nox.Session) -> None:
-    """The tests of the embedded server."""
-    package = ["--locked", "--package", "aerospike-embedded"]
+    """The tests of the embedded server, and the extension's own with and without a GIL."""
+    rust_tests(session, "server", "aerospike-embedded", {})
+    for spec in ("3.13", "3.13t"):
+        found = find(spec)
+        if isinstance(found, str):
+            session.warn(f"the extension's own tests do not run for CPython {spec}: {found}")
+            continue
+        python = str(found.path)
+        code = "import sysconfig; print(sysconfig.get_config_var('LIBDIR'))"
+        library = session.run(python, "-c", code, external=True, silent=True, log=False)
+        # They are programs that link libpython, unlike the extension.
+        env = compiling_for(spec, python) | {"LD_LIBRARY_PATH": str(library).strip()}
+        rust_tests(session, spec, "aerospike-py", env)
+
+
+def rust_tests(session: nox.Session, name: str, package: str, env: dict[str, str]) -> None:
+    which = ["--locked", "--package", package]
     if shutil.which("cargo-nextest") is None:
-        session.run("cargo", "test", *package, external=True)
+        session.run("cargo", "test", *which, env=env, external=True)
         return
     counts = ROOT / "target/nextest/default/junit.xml"
     counts.unlink(missing_ok=True)
     try:
-        session.run("cargo", "nextest", "run", *package, external=True)
+        session.run("cargo", "nextest", "run", *which, env=env, external=True)
     finally:
         if counts.exists():
             REPORTS.mkdir(parents=True, exist_ok=True)
-            shutil.copy(counts, REPORTS / f"{session.name}.xml")
+            shutil.copy(counts, REPORTS / f"{session.name}-{name}.xml")
 
 
 @nox.session(default=False)

@@ -464,7 +464,8 @@ def test_class_is_collected_with_its_clients(cls: Any, config: Any) -> None:
         return weakref.ref(Passing)
 
     reference = make()
-    gc.collect()
+    for _ in range(3):  # what a pass of the free-threaded collector leaves, the next one takes
+        gc.collect()
     assert reference() is None
 
 

@@ -110,7 +110,11 @@ REFUSED_IN_READS: list[tuple[dict[Any, Any], type[Exception], str]] = [
     ({"total_timout": 1}, ValueError, 'unknown key "total_timout".* mean "total_timeout"'),
     ({"timeout": 1}, ValueError, 'unknown key "timeout".*"total_timeout"'),
     ({"MAX_RETRIES": 1}, ValueError, 'mean "max_retries"'),
-    ({"foo": 1}, ValueError, r'unknown key "foo"\. Permitted are: .*compress, .*, (txn|wrap_integers)$'),
+    (
+        {"foo": 1},
+        ValueError,
+        r'unknown key "foo"\. Permitted are: .*compress, .*, (txn|wrap_integers)$',
+    ),
     ({"": 1}, ValueError, 'unknown key ""'),
     ({"\ud800": 1}, ValueError, "surrogate"),
     ({1: 1}, TypeError, "keys of policy must be str, not int"),

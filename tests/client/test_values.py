@@ -156,7 +156,9 @@ def test_none_removes_the_bin(either: Any, key: Any) -> None:
 # --- Unsigned integers ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("where", [{"write": {"wrap_integers": True}}, None], ids=["client", "call"])
+@pytest.mark.parametrize(
+    "where", [{"write": {"wrap_integers": True}}, None], ids=["client", "call"]
+)
 def test_unsigned_integers_wrap_if_a_policy_says_so(server: Any, key: Any, where: Any) -> None:
     policy = None if where else {"wrap_integers": True}
     config = {"hosts": server.hosts, **({"policies": where} if where else {})}
