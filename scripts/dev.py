@@ -121,12 +121,12 @@ def sum_up() -> list[str]:
     print("\nSessions:")
     for session in sessions:
         name, result = session["name"], session["result"]
-        detail = ""
-        if (report := REPORTS / f"{name}.xml").exists():
-            counts = read_counts(report)
-            total.add(counts)
-            detail = str(counts)
-        print(f"  {name:<22} {result:<8} {detail}".rstrip())
+        reports = [*REPORTS.glob(f"{name}.xml"), *REPORTS.glob(f"{name}-*.xml")]
+        counts = Counts()
+        for report in reports:
+            counts.add(read_counts(report))
+        total.add(counts)
+        print(f"  {name:<22} {result:<8} {counts if reports else ''}".rstrip())
         if (note := REPORTS / f"{name}.unavailable").exists():
             unavailable[name] = note.read_text()
     if unavailable:

@@ -38,12 +38,13 @@ def test_the_last_line_is_the_sum_of_all_sessions(
     reports: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_sessions(reports, {"gil-3.10": "failed", "gil-3.13": "failed", "rust": "success"})
-    for name in ("gil-3.10", "gil-3.13"):
+    for name in ("gil-3.10", "gil-3.13", "rust-server", "rust-3.13"):
         (reports / f"{name}.xml").write_text(REPORT)
     assert dev.sum_up() == []
     written = capsys.readouterr().out
+    assert "rust                   success  8 passed, 6 failed, 6 skipped\n" in written
     assert "Failed sessions: gil-3.10, gil-3.13\n" in written
-    assert written.endswith("\n8 passed, 6 failed, 6 skipped\n")
+    assert written.endswith("\n16 passed, 12 failed, 12 skipped\n")
 
 
 def test_a_missing_interpreter_is_named_with_the_reason(
