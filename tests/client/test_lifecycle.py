@@ -456,16 +456,21 @@ def test_client_in_a_cycle_is_collected(kind: str, proxy: Proxy, is_open: bool) 
 
 
 def test_class_is_collected_with_its_clients(cls: Any, config: Any) -> None:
-    def make() -> weakref.ref[Any]:
-        class Passing(cls):
+    class Plain:
+        def __init__(self, config: Any) -> None:
+            self.config = config
+
+    def make(base: Any) -> weakref.ref[Any]:
+        class Passing(base):
             pass
 
         Passing.last = Passing(config)
         return weakref.ref(Passing)
 
-    reference = make()
-    for _ in range(3):  # what a pass of the free-threaded collector leaves, the next one takes
-        gc.collect()
+    reference, control = make(cls), make(Plain)
+    gc.collect()
+    if control() is not None:
+        pytest.skip("once it has had threads, CPython 3.13t collects no classes at all")
     assert reference() is None
 
 
