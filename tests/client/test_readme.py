@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from aerospike_py.testing import EmbeddedServer
 
 README = Path(__file__).parents[2] / "README.md"
 PROGRAMS = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.M | re.S)
@@ -19,8 +20,9 @@ PRINTED = {
 
 
 @pytest.mark.parametrize("call", PRINTED)
-def test_program(call: str, server: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_program(call: str, capsys: pytest.CaptureFixture[str]) -> None:
     (program,) = (each for each in PROGRAMS if call in each)
     assert ADDRESS in program
-    exec(compile(program.replace(ADDRESS, repr(server.hosts[0])), str(README), "exec"), {})
+    with EmbeddedServer() as server:
+        exec(program.replace(ADDRESS, repr(server.hosts[0])), {})
     assert capsys.readouterr().out == PRINTED[call]
