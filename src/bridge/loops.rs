@@ -1,7 +1,7 @@
 //! Which bridge belongs to which event loop of this interpreter.
 
 use std::mem;
-use std::sync::{Mutex, OnceLock};
+use std::sync::Mutex;
 
 use pyo3::exceptions::{PyNotImplementedError, PyRuntimeError};
 use pyo3::prelude::*;
@@ -17,7 +17,7 @@ use crate::state::State;
 #[derive(Default)]
 pub struct Loops {
     /// `asyncio.get_running_loop`: importing asyncio takes long, so it waits for need.
-    get_running_loop: OnceLock<Py<PyAny>>,
+    get_running_loop: Mutex<Option<Py<PyAny>>>,
     entries: Mutex<Vec<Entry>>,
 }
 
@@ -40,7 +40,7 @@ pub struct Running<'py> {
 impl Loops {
     /// The loop that runs on this thread, with its bridge.
     pub fn running<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Running<'py>> {
-        let event_loop = self.get_running_loop(py)?.bind(py).call0()?;
+        let event_loop = self.get_running_loop(py)?.call0()?;
         let bridge = match self.find(&event_loop)? {
             Some(bridge) => bridge,
             None => self.connect(&event_loop, state)?,
@@ -48,12 +48,14 @@ impl Loops {
         Ok(Running { event_loop, bridge })
     }
 
-    fn get_running_loop(&self, py: Python<'_>) -> PyResult<&Py<PyAny>> {
-        if let Some(function) = self.get_running_loop.get() {
-            return Ok(function);
+    fn get_running_loop<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        if let Some(function) = &*lock(&self.get_running_loop) {
+            return Ok(function.bind(py).clone());
         }
-        let function = py.import("asyncio")?.getattr("get_running_loop")?.unbind();
-        Ok(self.get_running_loop.get_or_init(|| function))
+        let function = py.import("asyncio")?.getattr("get_running_loop")?;
+        let earlier = lock(&self.get_running_loop).replace(function.clone().unbind());
+        drop(earlier);
+        Ok(function)
     }
 
     fn find<'py>(&self, event_loop: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
@@ -108,7 +110,12 @@ impl Loops {
     }
 
     /// Ends the bridges of loops that are left when the interpreter ends.
+    ///
+    /// The types of awaitables are known to asyncio, some versions of which don't show
+    /// them to the garbage collector: so nothing of asyncio may be known here then.
     pub fn end(&self, py: Python<'_>, state: &State) {
+        let function = lock(&self.get_running_loop).take();
+        drop(function);
         let entries = mem::take(&mut *lock(&self.entries));
         for entry in &entries {
             if let Some(bridge) = state.bridge.data(entry.bridge.bind(py)) {
@@ -118,7 +125,9 @@ impl Loops {
     }
 
     pub fn traverse(&self, visitor: &mut Visitor) {
-        if let Some(function) = self.get_running_loop.get() {
+        if let Ok(function) = self.get_running_loop.try_lock()
+            && let Some(function) = &*function
+        {
             visitor.object(function);
         }
         if let Ok(entries) = self.entries.try_lock() {

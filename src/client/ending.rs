@@ -2,8 +2,8 @@
 //!
 //! What an ending interpreter leaves behind is dropped with its objects, but CPython
 //! may leak some of these. So the end is announced through `atexit`: clients are
-//! closed and the runtimes end then, whoever still refers to them. The process's
-//! first interpreter takes all with it anyway.
+//! closed and the runtimes end then, whoever still refers to them, and the module's
+//! state is dropped. The process's first interpreter takes all with it anyway.
 
 use std::sync::{Arc, Mutex, Weak};
 
@@ -35,11 +35,13 @@ impl Ending {
     }
 }
 
-/// Has [`ShutDown`] called at the end of the interpreter.
+/// Has [`ShutDown`] called at the end of the interpreter, and the state dropped.
 pub fn announce(module: &Bound<'_, PyModule>) -> PyResult<()> {
     if !in_main_interpreter(module.py()) {
-        let shut_down = module.getattr(ShutDown::SIGNATURE.name)?;
-        module.py().import("atexit")?.getattr("register")?.call1((shut_down,))?;
+        let register = module.py().import("atexit")?.getattr("register")?;
+        // What is registered last is called first.
+        register.call1((module.getattr("_forget")?,))?;
+        register.call1((module.getattr(ShutDown::SIGNATURE.name)?,))?;
     }
     Ok(())
 }

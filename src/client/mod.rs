@@ -31,6 +31,7 @@ pub fn functions() -> &'static Table {
             Row::function::<State, digest::CalcDigest>(),
             Row::function::<State, digest::PartitionId>(),
             Row::function::<State, ending::ShutDown>(),
+            Row::forget::<State>(),
         ])
     })
 }

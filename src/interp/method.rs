@@ -77,6 +77,14 @@ impl Row {
         Self::new(&F::SIGNATURE, "$module", call, ffi::METH_FASTCALL | ffi::METH_KEYWORDS)
     }
 
+    /// `_forget()`, which drops the state of the module instance, so that it holds
+    /// nothing even if it is never freed.
+    pub fn forget<S: ModuleState>() -> Self {
+        let signature = Signature { name: "_forget", params: &[], doc: "Drop what is known." };
+        let call = ffi::PyMethodDefPointer { PyCFunction: module::forget::<S> };
+        Self::new(&signature, "$module", call, ffi::METH_NOARGS)
+    }
+
     fn new(
         signature: &Signature,
         receiver: &str,

@@ -169,6 +169,18 @@ unsafe extern "C" fn traverse<S: ModuleState>(
     visitor.outcome()
 }
 
+/// The C function of [`crate::interp::method::Row::forget`].
+pub(super) unsafe extern "C" fn forget<S: ModuleState>(
+    module: *mut ffi::PyObject,
+    _: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: CPython calls attached, with the module instance that the function is of.
+    unsafe {
+        clear::<S>(module);
+        ffi::Py_NewRef(ffi::Py_None())
+    }
+}
+
 unsafe extern "C" fn clear<S: ModuleState>(module: *mut ffi::PyObject) -> c_int {
     // SAFETY: called attached with an instance of this definition that nothing
     // reaches any more. The pointer is nulled first, so that code run by the drop
