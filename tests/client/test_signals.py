@@ -164,8 +164,8 @@ assert results == [{"a": 1}] * 4
 def test_ctrl_c_does_not_wait_for_calls_of_other_threads(proxy: Proxy) -> None:
     text = """
 thread = threading.Thread(target=client.get, args=(key, patient))
-thread.start()
 try:
+    thread.start()
     while True:
         thread.join(0.1)  # one without a limit misses a signal just before it
 except KeyboardInterrupt:
