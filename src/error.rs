@@ -179,6 +179,9 @@ fn own_message(error: &Error) -> String {
     if let ErrorKind::InvalidUtf8(why) = error.kind() {
         return format!("the record has text that is not UTF-8, which can't be read ({why})");
     }
+    if code_of(error) == code::CLUSTER {
+        return "no node of the cluster is connected".to_owned();
+    }
     let text = error.base_message();
     // The class of the exception says it.
     text.strip_prefix("Client Timeout: ").unwrap_or(&text).trim_end().to_owned()

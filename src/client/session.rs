@@ -136,6 +136,15 @@ impl Session {
         permit.map_err(|_| ErrorInfo::client("the client is closing"))
     }
 
+    /// Tells with an error of the client's own that the client was closed meanwhile.
+    pub fn explain(&self, mut error: ErrorInfo, client: &Arc<core::Client>) -> ErrorInfo {
+        let open = self.client.load().as_ref().is_some_and(|now| Arc::ptr_eq(now, client));
+        if !open && error.code < 0 {
+            error.message = format!("the client was closed during the call: {}", error.message);
+        }
+        error
+    }
+
     /// The error of an operation without a connection.
     pub fn refusal(&self) -> ErrorInfo {
         if self.closes.load(Ordering::SeqCst) > 0 {

@@ -62,7 +62,8 @@ impl<V: Verb> Task for OnCluster<V> {
     async fn run(request: &Self::Request, session: &Session) -> Result<Self::Outcome, ErrorInfo> {
         let admission = session.admit().await?;
         let client = &admission.client;
-        V::run(request, client).await.map_err(|error| with_node_name(error, client))
+        let result = V::run(request, client).await;
+        result.map_err(|error| session.explain(with_node_name(error, client), client))
     }
 
     fn finish<'py>(
