@@ -86,7 +86,7 @@ class WritePolicy(BasePolicy, total=False):
     """Leave a tombstone where the write deletes the record (Enterprise Edition). Default False."""
     ttl: int
     """Seconds until the record expires, or TTL_*. Default 0: as the namespace is configured.
-    `meta["ttl"]` overrides it unless that is TTL_CLIENT_DEFAULT."""
+    It wins over `meta["ttl"]`, unless it is TTL_CLIENT_DEFAULT."""
     replica: int
     """Which replica the command goes to when it is retried: POLICY_REPLICA_*.
     Default POLICY_REPLICA_SEQUENCE."""
