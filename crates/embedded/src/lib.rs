@@ -7,7 +7,8 @@
 //! * `protocol` knows the bytes: frames, messages, replies, result codes;
 //! * `info` answers the text commands with which clients discover the cluster;
 //! * `command` answers messages, one file for each family of commands;
-//! * `cdt` runs operations on lists and maps, `bits` those on the bits of blobs;
+//! * `cdt` runs operations on lists and maps, `bits` those on the bits of blobs, `hll` those on
+//!   HyperLogLogs;
 //! * `store` holds the records: namespaces, partitions, sets, expiry;
 //! * `particle` says which bin values a write may store, `msgpack` what lists and maps are made of.
 //!
@@ -31,6 +32,7 @@ mod bits;
 mod cdt;
 mod command;
 mod connection;
+mod hll;
 mod info;
 mod msgpack;
 mod particle;

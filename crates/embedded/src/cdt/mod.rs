@@ -15,7 +15,7 @@ mod map_select;
 mod wanted;
 
 pub use answer::Answer;
-pub use call::Call;
+pub use call::{Call, take_element};
 
 use crate::particle::kind;
 use crate::protocol::{Outcome, ResultCode};

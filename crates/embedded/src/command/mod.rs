@@ -5,6 +5,7 @@ mod bins;
 mod bits;
 mod collection;
 mod delete;
+mod hll;
 mod read;
 mod scalar;
 mod write;

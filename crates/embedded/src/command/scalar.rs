@@ -6,7 +6,7 @@ use crate::protocol::reply::Reply;
 use crate::protocol::{Outcome, ResultCode};
 
 use super::bins::Bins;
-use super::{bits, collection};
+use super::{bits, collection, hll};
 
 /// Which reading operations have an entry in the reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,9 +29,8 @@ pub fn read(bins: &Bins<'_>, op: &Op<'_>, entries: Entries, reply: &mut Reply<'_
         },
         op::CDT_READ => return collection::read(bins, op, entries, reply),
         op::BITS_READ => return bits::read(bins, op, entries, reply),
-        op::EXP_READ | op::HLL_READ => {
-            return Err(ResultCode::UnsupportedFeature);
-        }
+        op::HLL_READ => return hll::read(bins, op, entries, reply),
+        op::EXP_READ => return Err(ResultCode::UnsupportedFeature),
         _ => return Err(ResultCode::Parameter),
     }
     Ok(())

@@ -9,7 +9,7 @@ use crate::store::{Record, SetId, clock};
 use super::bins::{Bins, MAX_OPS, check_name};
 use super::delete::check_generation;
 use super::scalar::{self, Entries};
-use super::{Failure, Request, bits, check_filter, collection};
+use super::{Failure, Request, bits, check_filter, collection, hll};
 
 /// Special times to live; 0 is the default of the namespace, which is never.
 const TTL_DEFAULT: u32 = 0;
@@ -171,9 +171,11 @@ fn apply<'a>(message: &Message<'a>, bins: &mut Bins<'a>, reply: &mut Reply<'_>) 
                 continue;
             }
             op::BITS_MODIFY => bits::modify(bins, &op)?,
-            op::HLL_MODIFY | op::EXP_MODIFY => {
-                return Err(ResultCode::UnsupportedFeature);
+            op::HLL_MODIFY => {
+                hll::modify(bins, &op, respond_all, reply)?;
+                continue;
             }
+            op::EXP_MODIFY => return Err(ResultCode::UnsupportedFeature),
             _ => return Err(ResultCode::Parameter),
         }
         if respond_all {

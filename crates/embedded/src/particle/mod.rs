@@ -2,6 +2,7 @@
 
 mod geojson;
 
+use crate::hll::Sketch;
 use crate::msgpack::{self, Collection};
 use crate::protocol::{Outcome, ResultCode};
 
@@ -56,7 +57,7 @@ pub fn from_wire(kind: u8, wire: &[u8]) -> Outcome<Value<'_>> {
         kind::INTEGER => integer(wire).map(|number| Value::Word(number.to_be_bytes())),
         kind::FLOAT => float(wire).map(|number| Value::Word(number.to_bits().to_be_bytes())),
         kind::BOOL if matches!(wire, [0 | 1]) => Ok(Value::Borrowed(wire)),
-        kind::HLL if is_hll(wire) => Ok(Value::Borrowed(wire)),
+        kind::HLL if Sketch::parse(wire).is_some() => Ok(Value::Borrowed(wire)),
         kind::LIST => collection(wire, Collection::List),
         kind::MAP => collection(wire, Collection::Map),
         kind::GEOJSON => geojson::from_wire(wire),
@@ -92,20 +93,4 @@ fn collection(wire: &[u8], wanted: Collection) -> Outcome<Value<'_>> {
         Some((found, stored)) if found == wanted => Ok(Value::Owned(stored)),
         _ => Err(ResultCode::Unknown),
     }
-}
-
-/// Whether the bytes are a HyperLogLog: no flags, possible sizes, and as many registers as they say.
-fn is_hll(wire: &[u8]) -> bool {
-    const HEADER_SIZE: u64 = 11;
-    const HLL_BITS: u64 = 6;
-    let [0, index_bits, minhash_bits, ..] = *wire else { return false };
-    let (index_bits, minhash_bits) = (u64::from(index_bits), u64::from(minhash_bits));
-    if !(4..=16).contains(&index_bits)
-        || !(minhash_bits == 0 || (4..=51).contains(&minhash_bits))
-        || index_bits + minhash_bits > 64
-    {
-        return false;
-    }
-    let register_bytes = ((HLL_BITS + minhash_bits) << index_bits).div_ceil(8);
-    wire.len() as u64 == HEADER_SIZE + register_bytes
 }

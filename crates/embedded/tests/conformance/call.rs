@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::value::{Value, base64};
-use super::{bits, collection};
+use super::{bits, collection, hll};
 use crate::support::{Connection, Key, Reply, Request};
 
 pub type Bins = BTreeMap<String, Value>;
@@ -29,7 +29,10 @@ pub fn key_from_json(json: &Json) -> Key {
 /// Whether the server has the operation already.
 pub fn is_supported(op: &Json) -> bool {
     let name = op["op"].as_str().unwrap();
-    scalar_code(name).is_some() || collection::is_known(name) || bits::is_known(name)
+    scalar_code(name).is_some()
+        || collection::is_known(name)
+        || bits::is_known(name)
+        || hll::is_known(name)
 }
 
 fn scalar_code(name: &str) -> Option<u8> {
@@ -55,13 +58,19 @@ pub fn add_ops(mut request: Request, ops: &[Json]) -> Request {
                 (code, kind, value)
             }
             None => {
-                let is_bits = bits::is_known(op["op"].as_str().unwrap());
-                let (code, value) = if is_bits { bits::encode(op) } else { collection::encode(op) };
+                let name = op["op"].as_str().unwrap();
+                let (code, value) = if bits::is_known(name) {
+                    bits::encode(op)
+                } else if hll::is_known(name) {
+                    hll::encode(op)
+                } else {
+                    collection::encode(op)
+                };
                 (code, 4, value)
             }
         };
         request = request.op(code, op["bin"].as_str().unwrap_or(""), kind, &value);
-        if matches!(code, READ | collection::READ | bits::READ) {
+        if matches!(code, READ | collection::READ | bits::READ | hll::READ) {
             request.info[0] |= 1;
         } else {
             request.info[1] |= 1;

@@ -90,3 +90,8 @@ fn map_operations_answer_as_the_real_server_does() {
 fn bit_operations_answer_as_the_real_server_does() {
     replay("bit").expect(2095, 0);
 }
+
+#[test]
+fn hll_operations_answer_as_the_real_server_does() {
+    replay("hll").expect(1188, 0);
+}
