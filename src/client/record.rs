@@ -10,7 +10,7 @@ use super::docs;
 use super::task::Input;
 use super::verb::{Change, Keyed, Verb};
 use crate::convert::bins::{bin_name_from_py, bin_names_from_py, bins_from_py};
-use crate::convert::key::key_from_py;
+use crate::convert::key::{LazyKey, key_from_py};
 use crate::convert::policy::{Writing, expiration_from_py, read_policy, write_policy};
 use crate::convert::record::{exists_to_py, record_to_py};
 use crate::convert::type_name;
@@ -21,7 +21,7 @@ use crate::state::State;
 
 /// A key and the policy to read it with.
 pub struct Read {
-    key: Key,
+    key: LazyKey,
     policy: ReadPolicy,
 }
 
@@ -38,7 +38,7 @@ impl Read {
 
 /// A key and the policy to write it with.
 pub struct Write {
-    pub key: Key,
+    pub key: LazyKey,
     pub policy: Writing,
 }
 

@@ -1,7 +1,7 @@
 //! From a task, written once, to a blocking method and an awaitable one.
 
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use aerospike_core as core;
@@ -86,23 +86,33 @@ impl<T: Task> Method<Client> for Blocking<T> {
         let session = this.data.session()?;
         let request = T::parse(&Input { state, config: &session.config() }, args)?;
         let lane = this.data.drivers()?.lane()?;
-        let result = wait(py, &lane, T::WRITES, T::run(&request, &session))?;
+        let result = {
+            let running = pin!(Some(T::run(&request, &session)));
+            wait(py, &lane, T::WRITES, running)?
+        };
         conclude::<T>(state, &this.object, request, result)
     }
 }
 
 /// Drives `future` to its end, with a look for signals now and then if this is the
 /// thread that handles them.
-fn wait<F>(py: Python<'_>, lane: &Lane, writes: bool, future: F) -> PyResult<F::Output>
+///
+/// The future comes pinned, since it is large: some 4 KiB.
+fn wait<F>(
+    py: Python<'_>,
+    lane: &Lane,
+    writes: bool,
+    mut future: Pin<&mut Option<F>>,
+) -> PyResult<F::Output>
 where
     F: Future<Output: Send> + Send,
 {
-    if !signals::handles_signals() {
-        return Ok(py.detach(|| lane.run(future)));
-    }
-    let mut future = pin!(Some(future));
+    let sliced = signals::handles_signals();
     loop {
         let mut running = future.as_mut().as_pin_mut().expect("emptied only before returning");
+        if !sliced {
+            return Ok(py.detach(|| lane.run(running)));
+        }
         if let Some(output) = py.detach(|| lane.slice(running.as_mut())) {
             return Ok(output);
         }

@@ -1,5 +1,7 @@
 //! Keys: namespace, set, and what identifies the record in them.
 
+use std::sync::LazyLock;
+
 use aerospike_core::{Key, ParticleType, Value};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -16,8 +18,12 @@ use crate::interp::objects::{index, named_tuple};
 const PARTITIONS: u32 = 4096;
 const DIGEST_BYTES: usize = 20;
 
+/// A key whose digest is computed at its first use: that takes a microsecond, which is
+/// better spent where no other thread waits for the interpreter.
+pub type LazyKey = LazyLock<Key, Box<dyn FnOnce() -> Key + Send>>;
+
 /// A key from a tuple `(namespace, set, user_key[, digest])`.
-pub fn key_from_py(key: &Bound<'_, PyAny>) -> PyResult<Key> {
+pub fn key_from_py(key: &Bound<'_, PyAny>) -> PyResult<LazyKey> {
     let Ok(parts) = key.cast::<PyTuple>() else {
         return Err(PyTypeError::new_err(format!(
             "key must be a tuple (namespace, set, user_key[, digest]), not {}",
@@ -35,7 +41,9 @@ pub fn key_from_py(key: &Bound<'_, PyAny>) -> PyResult<Key> {
                 true => None,
                 false => Some(user_key_from_py(user_key)?),
             };
-            Ok(Key::with_digest(namespace_from_py(namespace)?, set_from_py(set)?, user_key, digest))
+            let (namespace, set) = (namespace_from_py(namespace)?, set_from_py(set)?);
+            let key = Key::with_digest(namespace, set, user_key, digest);
+            Ok(LazyLock::new(Box::new(|| key)))
         }
         parts => Err(PyValueError::new_err(format!(
             "key must have 3 or 4 parts (namespace, set, user_key[, digest]), not {}",
@@ -49,8 +57,9 @@ pub fn key_from_parts(
     namespace: &Bound<'_, PyAny>,
     set: &Bound<'_, PyAny>,
     user_key: &Bound<'_, PyAny>,
-) -> PyResult<Key> {
-    let (namespace, set) = (namespace_from_py(namespace)?, set_from_py(set)?);
+) -> PyResult<LazyKey> {
+    let namespace = namespace_from_py(namespace)?.to_owned();
+    let set = set_from_py(set)?.to_owned();
     if user_key.is_none() {
         return Err(PyValueError::new_err(
             "the user key is None: give one, or the digest as the key's fourth part",
@@ -58,11 +67,13 @@ pub fn key_from_parts(
     }
     let user_key_is_bytes = user_key.is_instance_of::<PyBytes>();
     let user_key = user_key_from_py(user_key)?;
-    if let (true, Value::Blob(bytes)) = (user_key_is_bytes, &user_key) {
-        let digest = digest_as_text(set, bytes);
-        return Ok(Key::with_digest(namespace, set, Some(user_key), digest));
-    }
-    Ok(Key::new(namespace, set, user_key).expect("the user key is of a type that has a digest"))
+    Ok(LazyLock::new(Box::new(move || match &user_key {
+        Value::Blob(bytes) if user_key_is_bytes => {
+            let digest = digest_as_text(&set, bytes);
+            Key::with_digest(namespace, set, Some(user_key), digest)
+        }
+        _ => Key::new(namespace, set, user_key).expect("keys of this type have a digest"),
+    })))
 }
 
 /// The digest of a user key given as bytes: that of text with these bytes, since both older
