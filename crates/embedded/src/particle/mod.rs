@@ -1,6 +1,6 @@
 //! Bin values: their types, and which of them a write may store.
 
-mod geojson;
+pub mod geojson;
 
 use crate::hll::Sketch;
 use crate::msgpack::{self, Collection};
