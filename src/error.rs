@@ -19,6 +19,7 @@ mod code {
     pub const CLUSTER: i32 = -11;
     pub const MAX_RETRIES: i32 = -12;
     pub const MAX_ERROR_RATE: i32 = -14;
+    pub const NO_RESPONSE: i32 = -15;
     pub const TRANSACTION: std::ops::RangeInclusive<i32> = -19..=-15;
 }
 
@@ -56,6 +57,11 @@ impl ErrorInfo {
     /// The cluster has no such node.
     pub fn invalid_node(message: &str) -> Self {
         Self::new(code::INVALID_NODE, message.to_owned())
+    }
+
+    /// Nothing is known of the outcome.
+    pub fn no_response() -> Self {
+        Self::new(code::NO_RESPONSE, "there was no response".to_owned())
     }
 
     /// The record does not exist.

@@ -8,6 +8,7 @@ use pyo3::types::PyModule;
 use crate::bridge::Bridge;
 use crate::bridge::loops::Loops;
 use crate::bridge::operation::Operation;
+use crate::client::batch::{LazyBatchRecords, RecordIterator};
 use crate::client::ending::{self, Ending};
 use crate::client::{self, AsyncClient, Client};
 use crate::convert::types::Types;
@@ -27,6 +28,9 @@ pub struct State {
     pub bridge: Made<Bridge>,
     client: Made<Client>,
     async_client: Made<AsyncClient>,
+    /// The class of what `batch_read` returns, and of its iterator.
+    pub batch_records: Made<LazyBatchRecords>,
+    pub record_iterator: Made<RecordIterator>,
     pub loops: Loops,
     /// The clients to close when the interpreter ends.
     pub ending: Ending,
@@ -44,12 +48,15 @@ impl ModuleState for State {
             bridge: Made::internal(module)?,
             client: Made::public(module)?,
             async_client: Made::public(module)?,
+            batch_records: Made::mapping(module)?,
+            record_iterator: Made::iterator(module)?,
             loops: Loops::default(),
             ending: Ending::default(),
             drivers: Arc::new(Drivers::new()),
         };
         module.setattr("Client", state.client.class())?;
         module.setattr("AsyncClient", state.async_client.class())?;
+        module.setattr("LazyBatchRecords", state.batch_records.class())?;
         add_functions(module, client::functions())?;
         ending::announce(module)?;
         Ok(state)
@@ -62,6 +69,8 @@ impl ModuleState for State {
         self.bridge.traverse(visitor);
         self.client.traverse(visitor);
         self.async_client.traverse(visitor);
+        self.batch_records.traverse(visitor);
+        self.record_iterator.traverse(visitor);
         self.loops.traverse(visitor);
     }
 }

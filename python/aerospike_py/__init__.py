@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING
 
 from aerospike_py import exception
 from aerospike_py import types as types
-from aerospike_py._aerospike import AsyncClient, Client, calc_digest, get_partition_id
+from aerospike_py._aerospike import (
+    AsyncClient,
+    Client,
+    LazyBatchRecords,
+    calc_digest,
+    get_partition_id,
+)
 from aerospike_py._constants import *  # noqa: F403
 from aerospike_py.exception import (
     AdminError,
@@ -170,6 +176,7 @@ __all__ = [
     "InvalidArgError",
     "Key",
     "KeyOrderedDict",
+    "LazyBatchRecords",
     "ListPolicy",
     "LuaConfig",
     "MapPolicy",

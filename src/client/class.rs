@@ -12,6 +12,7 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::time::timeout;
 
+use super::batch::BatchRead;
 use super::connect::{Close, Connect, Enter, GetNodeNames, IsConnected, Leave, NoPickle};
 use super::digest::KeyPartitionId;
 use super::ending::AtEnd;
@@ -55,6 +56,7 @@ fn methods<K: Kind>() -> Table {
         K::row::<OnCluster<RemoveBin>>(),
         K::row::<OnCluster<Operate>>(),
         K::row::<OnCluster<OperateOrdered>>(),
+        K::row::<OnCluster<BatchRead>>(),
         Row::method::<ClientOf<K>, IsConnected>(),
         Row::method::<ClientOf<K>, GetNodeNames>(),
         Row::method::<ClientOf<K>, KeyPartitionId>(),

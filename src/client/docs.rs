@@ -327,3 +327,144 @@ Raises TypeError or ValueError if it is not that.
     >>> get_partition_id(calc_digest("test", "demo", "k"))
     3549
 "#;
+
+pub const BATCH_READ: &str = r#"Read many records in one request to each node.
+
+`keys` is a list of keys. `bins` says what to read of each: None all bins, a list of names those
+bins, `[]` no bins but generation and time to live, a list of operations their results. An entry of
+`keys` may say it for itself: `(key, bins)` or `(key, ops)`, where None is for all bins. `policy` is
+a `BatchPolicy`; its times are in milliseconds.
+
+Returns `LazyBatchRecords`, a mapping of the records that were found, which makes Python objects only
+of what is asked for. A record that is missing, or whose node can't be reached, fails alone: the
+`result` of its entry in `batch_records` says why.
+
+Raises AerospikeTimeoutError or another error if no node answered for any key; TypeError or
+ValueError for a key or operation that is not well formed, or for an operation that writes.
+
+    >>> other = (*key[:2], "other")
+    >>> client.put(key, {"name": "Ada", "age": 36})
+    >>> found = client.batch_read([key, other], ["name"])
+    >>> found.to_dict() == {key[2]: {"name": "Ada"}}
+    True
+    >>> [record.result for record in found.batch_records]
+    [0, 2]
+"#;
+
+pub const LAZY_BATCH_RECORDS: &str = r#"The records that `batch_read` found, by their user keys.
+
+It is a mapping to the bins of each record, and equals a dict with the same contents. Records that
+are missing or could not be read are not in it; `batch_records` and `to_list` have a place for every
+key of the request, in its order.
+
+If all keys of the request are of the same namespace and set, and are given with user keys, these
+are the keys of the mapping. Otherwise equal user keys may mean different records, and its keys are
+`AerospikeKey` tuples. Looking up by a whole key, `(namespace, set, user_key)` or with the digest as
+a fourth part, works either way.
+
+Nothing is converted before it is asked for. Bins that were looked up are kept, so that the same
+dict is returned again, until `release_cache` is called. Several threads may use it at once.
+
+    >>> client.put(key, {"name": "Ada"})
+    >>> found = client.batch_read([key, (*key[:2], "missing")])
+    >>> found[key[2]]
+    {'name': 'Ada'}
+    >>> found[key]
+    {'name': 'Ada'}
+    >>> len(found), len(found.batch_records)
+    (1, 2)
+"#;
+
+pub const BATCH_RECORDS: &str = r#"A `BatchRecord` for every key of the request, in its order.
+
+`result` is 0, or the code of why there is no record; `record.meta` has generation and time to live.
+The list is kept until `release_cache` is called.
+"#;
+
+pub const TO_DICT: &str = r#"Make a dict of the mapping. It and the bins in it are the caller's to change.
+
+    >>> client.put(key, {"name": "Ada"})
+    >>> list(client.batch_read([key]).to_dict().values())
+    [{'name': 'Ada'}]
+"#;
+
+pub const TO_LIST: &str = r#"Make a list of the bins for every key of the request, in its order.
+
+There is None where no record was read. The bins are the caller's to change.
+
+    >>> client.put(key, {"name": "Ada"})
+    >>> client.batch_read([key, (*key[:2], "missing")]).to_list()
+    [{'name': 'Ada'}, None]
+"#;
+
+pub const ITER_RECORDS: &str = r#"Iterate over a `BatchRecord` for every key of the request, making one at a time.
+
+    >>> client.put(key, {"name": "Ada"})
+    >>> for record in client.batch_read([key]).iter_records():
+    ...     print(record.result, record.record.bins, record.record.meta.gen)
+    0 {'name': 'Ada'} 1
+"#;
+
+pub const ALL_USER_KEYS: &str = r#"Return the user key for every key of the request, None for one that has only a digest.
+
+    >>> client.batch_read([("test", "demo", 1), ("test", "demo", 2)]).all_user_keys()
+    [1, 2]
+"#;
+
+pub const FOUND_COUNT: &str = r#"Return how many keys of the request have a record.
+
+    >>> client.put(key, {"name": "Ada"})
+    >>> client.batch_read([key, (*key[:2], "missing")]).found_count()
+    1
+"#;
+
+pub const RELEASE_CACHE: &str = r#"Let go of the Python objects that are kept for another look-up.
+
+    >>> client.put(key, {"name": "Ada"})
+    >>> found = client.batch_read([key])
+    >>> bins = found[key]
+    >>> found.release_cache()
+    >>> found[key] == bins, found[key] is bins
+    (True, False)
+"#;
+
+pub const ITEMS: &str = r#"Return the keys with the bins of their records, as a dict's `items`.
+
+    >>> client.put(key, {"name": "Ada"})
+    >>> [(user_key == key[2], bins) for user_key, bins in client.batch_read([key]).items()]
+    [(True, {'name': 'Ada'})]
+"#;
+
+pub const KEYS: &str = r#"Return the keys of the records that were found, as a dict's `keys`.
+
+    >>> client.put(key, {"name": "Ada"})
+    >>> list(client.batch_read([key]).keys()) == [key[2]]
+    True
+"#;
+
+pub const VALUES: &str = r#"Return the bins of the records that were found, as a dict's `values`.
+
+    >>> client.put(key, {"name": "Ada"})
+    >>> list(client.batch_read([key]).values())
+    [{'name': 'Ada'}]
+"#;
+
+pub const GET_BINS: &str = r#"Return the bins of a record, or `default` if it was not found.
+
+    >>> client.put(key, {"name": "Ada"})
+    >>> found = client.batch_read([key])
+    >>> found.get(key), found.get("missing"), found.get("missing", {})
+    ({'name': 'Ada'}, None, {})
+"#;
+
+pub const MERGE_TO_DICT: &str = r#"Make a dict of each of several mappings, in one call.
+
+Returns a list with what `to_dict` of each of the `handles` returns.
+
+Raises TypeError if one of them is not a `LazyBatchRecords`.
+
+    >>> client.put(key, {"name": "Ada"})
+    >>> one, other = client.batch_read([key]), client.batch_read([])
+    >>> LazyBatchRecords.merge_to_dict([one, other]) == [one.to_dict(), {}]
+    True
+"#;

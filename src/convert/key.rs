@@ -24,32 +24,7 @@ pub type LazyKey = LazyLock<Key, Box<dyn FnOnce() -> Key + Send>>;
 
 /// A key from a tuple `(namespace, set, user_key[, digest])`.
 pub fn key_from_py(key: &Bound<'_, PyAny>) -> PyResult<LazyKey> {
-    let Ok(parts) = key.cast::<PyTuple>() else {
-        return Err(PyTypeError::new_err(format!(
-            "key must be a tuple (namespace, set, user_key[, digest]), not {}",
-            type_name(key)
-        )));
-    };
-    match parts.as_slice() {
-        [namespace, set, user_key] => key_from_parts(namespace, set, user_key),
-        [namespace, set, user_key, digest] if digest.is_none() => {
-            key_from_parts(namespace, set, user_key)
-        }
-        [namespace, set, user_key, digest] => {
-            let digest = digest_from_py(digest)?;
-            let user_key = match user_key.is_none() {
-                true => None,
-                false => Some(user_key_from_py(user_key)?),
-            };
-            let (namespace, set) = (namespace_from_py(namespace)?, set_from_py(set)?);
-            let key = Key::with_digest(namespace, set, user_key, digest);
-            Ok(LazyLock::new(Box::new(|| key)))
-        }
-        parts => Err(PyValueError::new_err(format!(
-            "key must have 3 or 4 parts (namespace, set, user_key[, digest]), not {}",
-            parts.len()
-        ))),
-    }
+    Ok(KeyParts::from_py(key)?.into_lazy())
 }
 
 /// A key whose digest is to be computed.
@@ -58,22 +33,125 @@ pub fn key_from_parts(
     set: &Bound<'_, PyAny>,
     user_key: &Bound<'_, PyAny>,
 ) -> PyResult<LazyKey> {
-    let namespace = namespace_from_py(namespace)?.to_owned();
-    let set = set_from_py(set)?.to_owned();
-    if user_key.is_none() {
-        return Err(PyValueError::new_err(
-            "the user key is None: give one, or the digest as the key's fourth part",
-        ));
-    }
-    let user_key_is_bytes = user_key.is_instance_of::<PyBytes>();
-    let user_key = user_key_from_py(user_key)?;
-    Ok(LazyLock::new(Box::new(move || match &user_key {
-        Value::Blob(bytes) if user_key_is_bytes => {
-            let digest = digest_as_text(&set, bytes);
-            Key::with_digest(namespace, set, Some(user_key), digest)
+    Ok(KeyParts::named(namespace, set, user_key)?.into_lazy())
+}
+
+/// What a key is made of. Computing the digest needs no Python.
+#[derive(Clone)]
+pub struct KeyParts {
+    namespace: String,
+    set: String,
+    id: Id,
+}
+
+/// What tells a record from the others of its set.
+#[derive(Clone)]
+enum Id {
+    /// A user key, and whether it was given as `bytes`.
+    Named(Value, bool),
+    Digest(Option<Value>, [u8; DIGEST_BYTES]),
+}
+
+impl KeyParts {
+    pub fn from_py(key: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let Ok(parts) = key.cast::<PyTuple>() else {
+            return Err(PyTypeError::new_err(format!(
+                "key must be a tuple (namespace, set, user_key[, digest]), not {}",
+                type_name(key)
+            )));
+        };
+        match parts.as_slice() {
+            [namespace, set, user_key] => Self::named(namespace, set, user_key),
+            [namespace, set, user_key, digest] if digest.is_none() => {
+                Self::named(namespace, set, user_key)
+            }
+            [namespace, set, user_key, digest] => {
+                let digest = digest_from_py(digest)?;
+                let user_key = match user_key.is_none() {
+                    true => None,
+                    false => Some(user_key_from_py(user_key)?),
+                };
+                Ok(Self {
+                    namespace: namespace_from_py(namespace)?.to_owned(),
+                    set: set_from_py(set)?.to_owned(),
+                    id: Id::Digest(user_key, digest),
+                })
+            }
+            parts => Err(PyValueError::new_err(format!(
+                "key must have 3 or 4 parts (namespace, set, user_key[, digest]), not {}",
+                parts.len()
+            ))),
         }
-        _ => Key::new(namespace, set, user_key).expect("keys of this type have a digest"),
-    })))
+    }
+
+    /// A record of the same set as another one.
+    fn beside(other: &Key, user_key: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Self {
+            namespace: other.namespace().to_owned(),
+            set: other.set_name().to_owned(),
+            id: Id::Named(user_key_from_py(user_key)?, user_key.is_instance_of::<PyBytes>()),
+        })
+    }
+
+    fn named(
+        namespace: &Bound<'_, PyAny>,
+        set: &Bound<'_, PyAny>,
+        user_key: &Bound<'_, PyAny>,
+    ) -> PyResult<Self> {
+        let (namespace, set) = (namespace_from_py(namespace)?, set_from_py(set)?);
+        if user_key.is_none() {
+            return Err(PyValueError::new_err(
+                "the user key is None: give one, or the digest as the key's fourth part",
+            ));
+        }
+        let is_bytes = user_key.is_instance_of::<PyBytes>();
+        let id = Id::Named(user_key_from_py(user_key)?, is_bytes);
+        Ok(Self { namespace: namespace.to_owned(), set: set.to_owned(), id })
+    }
+
+    /// Whether the user key is given, and shown again as it was: a bytearray is not.
+    pub fn is_named(&self) -> bool {
+        match &self.id {
+            Id::Named(user_key, is_bytes) => *is_bytes || !matches!(user_key, Value::Blob(_)),
+            Id::Digest(..) => false,
+        }
+    }
+
+    fn into_lazy(self) -> LazyKey {
+        LazyLock::new(Box::new(move || self.into_key()))
+    }
+
+    /// The key, with its digest.
+    pub fn into_key(self) -> Key {
+        let Self { namespace, set, id } = self;
+        match id {
+            Id::Digest(user_key, digest) => Key::with_digest(namespace, set, user_key, digest),
+            Id::Named(Value::Blob(bytes), true) => {
+                let digest = digest_as_text(&set, &bytes);
+                Key::with_digest(namespace, set, Some(Value::Blob(bytes)), digest)
+            }
+            Id::Named(user_key, _) => Key::new(namespace, set, user_key)
+                .expect("the user key is of a type that has a digest"),
+        }
+    }
+}
+
+/// The key that records are looked up by: a key, or a user key of `beside`'s set.
+pub fn lookup_key(key: &Bound<'_, PyAny>, beside: Option<&Key>) -> PyResult<KeyParts> {
+    match beside {
+        Some(other) if !key.is_instance_of::<PyTuple>() => KeyParts::beside(other, key),
+        _ => KeyParts::from_py(key),
+    }
+}
+
+/// Whether a key is found again by its user key as [`value_to_py`] shows it.
+pub fn is_named(key: &Key) -> bool {
+    match key.user_key() {
+        None => false,
+        Some(Value::Blob(bytes)) => digest_as_text(key.set_name(), bytes) == key.digest(),
+        Some(user_key) => Key::new("", key.set_name(), user_key.clone())
+            .is_ok_and(|named| named.digest() == key.digest()),
+    }
 }
 
 /// The digest of a user key given as bytes: that of text with these bytes, since both older

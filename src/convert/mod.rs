@@ -1,13 +1,15 @@
 //! Python objects to aerospike-core's and back, in both directions.
 //!
 //! - [`types`]: the classes of the Python package that results and errors are made of
-//! - [`key`], [`bins`], [`record`]: what identifies a record, what it holds, what is read of it
+//! - [`key`], [`bins`], [`record`], [`batch`]: what identifies a record, what it
+//!   holds, what is read of it and of many
 //! - [`value`]: a bin's value from Python; [`show`]: and to Python
 //! - [`policy`], [`config`]: dicts whose every key is checked
 //!
 //! An argument that is wrong raises at once, with a message that names it and says what is
 //! permitted. Messages tell types and lengths, never the values that a record holds.
 
+pub mod batch;
 pub mod bins;
 pub mod config;
 pub mod key;

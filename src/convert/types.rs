@@ -42,6 +42,7 @@ types! {
     info_node_result: PyType = "types" "InfoNodeResult";
     bin_tuple: PyType = "types" "BinTuple";
     operate_ordered_result: PyType = "types" "OperateOrderedResult";
+    batch_record: PyType = "types" "BatchRecord";
     geojson: PyType = "types" "GeoJSON";
     geojson_from_text: PyAny = "types" "GeoJSON"."_from_text";
     hyper_log_log: PyType = "types" "HyperLogLog";

@@ -125,7 +125,7 @@ impl<T: Class> Made<T> {
         Self::make(module, ffi::Py_TPFLAGS_BASETYPE, slots, Some(&T::INIT))
     }
 
-    fn make(
+    pub(super) fn make(
         module: &Bound<'_, PyModule>,
         flags: std::ffi::c_ulong,
         mut slots: Vec<ffi::PyType_Slot>,
@@ -203,7 +203,7 @@ impl<T: Class> Made<T> {
     }
 }
 
-fn slot(slot: c_int, pfunc: *mut c_void) -> ffi::PyType_Slot {
+pub(super) fn slot(slot: c_int, pfunc: *mut c_void) -> ffi::PyType_Slot {
     ffi::PyType_Slot { slot, pfunc }
 }
 

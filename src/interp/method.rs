@@ -77,6 +77,14 @@ impl Row {
         Self::new(&F::SIGNATURE, "$module", call, ffi::METH_FASTCALL | ffi::METH_KEYWORDS)
     }
 
+    /// A function of the class `C`, which nothing can derive from.
+    pub fn class_method<C: Class, F: Function<C::State>>() -> Self {
+        let call =
+            ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: call_class_method::<C, F> };
+        let flags = ffi::METH_CLASS | ffi::METH_FASTCALL | ffi::METH_KEYWORDS;
+        Self::new(&F::SIGNATURE, "$type", call, flags)
+    }
+
     /// `_forget()`, which drops the state of the module instance, so that it holds
     /// nothing even if it is never freed.
     pub fn forget<S: ModuleState>() -> Self {
@@ -132,6 +140,23 @@ unsafe extern "C" fn call_method<C: Class, M: Method<C>>(
             let state = module::state(ffi::PyType_GetModuleState(class))?;
             let args = Args::from_vector(py, &M::SIGNATURE, args, nargs, kwnames)?;
             M::call(&Context { py, state }, This::from_ptr(py, this), &args)
+        })
+    }
+}
+
+unsafe extern "C" fn call_class_method<C: Class, F: Function<C::State>>(
+    class: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: CPython calls attached, with the class whose table the row is in, since nothing
+    // derives from it, and keeps it and all arguments alive during the call.
+    unsafe {
+        boundary::enter_object(|py| {
+            let state = module::state(ffi::PyType_GetModuleState(class.cast()))?;
+            let args = Args::from_vector(py, &F::SIGNATURE, args, nargs, kwnames)?;
+            F::call(&Context { py, state }, &args)
         })
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! - [`module`]: the module definition, its slots and its state
 //! - [`class`]: heap types and their instances
+//! - [`mapping`]: heap types that are mappings or iterators, and properties
 //! - [`method`]: method tables and the trampolines that Python calls
 //! - [`args`]: positional and keyword arguments, checked as Python's own functions do
 //! - [`boundary`]: where a panic becomes an exception
@@ -22,6 +23,7 @@ pub mod class;
 pub mod gc;
 #[cfg(test)]
 mod layout;
+pub mod mapping;
 pub mod method;
 pub mod module;
 pub mod names;

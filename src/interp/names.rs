@@ -32,8 +32,11 @@ names!(
     create_task,
     done,
     is_closed,
+    items,
+    keys,
     send,
     set_exception,
     set_result,
     throw,
+    values,
 );

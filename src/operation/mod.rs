@@ -3,6 +3,7 @@
 //! A file for each family has a table with a row for each code: [`scalar`]. What comes back
 //! of them is the subject of [`answer`].
 
+mod access;
 mod answer;
 mod arguments;
 mod scalar;
@@ -50,6 +51,16 @@ pub struct Operations {
 }
 
 impl Operations {
+    /// Whether any of them changes the record.
+    pub fn write(&self) -> bool {
+        self.list.iter().any(access::writes)
+    }
+
+    /// The operations alone, for a call that does not tell its answers apart.
+    pub fn into_list(self) -> Vec<Operation> {
+        self.list
+    }
+
     /// Sets in the policy of the call what belongs to the call as a whole.
     pub fn amend(&self, policy: &mut WritePolicy) {
         if let Some(expiration) = self.expiration {

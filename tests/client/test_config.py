@@ -63,6 +63,8 @@ PERMITTED: dict[str, list[Any]] = {
         {"batch_apply": {}, "txn_verify": {}, "txn_roll": {}, "info": {}, "admin": {}},
         {"metrics": None, "auth_mode": aero.AUTH_INTERNAL, "login_timeout_ms": 5000},
         {"read": {"total_timeout": 1}, "info": {"timeout": 1}},
+        {"batch": {"concurrent": True}, "batch_parent_write": {"allow_inline_ssd": True}},
+        {"batch_write": {"ttl": 9}, "batch_remove": {"gen": 1}, "batch_apply": {"ttl": 9}},
         {"total_timeout": 1, "max_retries": 1, "key": aero.POLICY_KEY_SEND},
         {"exists": aero.POLICY_EXISTS_UPDATE, "replica": 0, "commit_level": 1},
     ],
@@ -173,9 +175,12 @@ REFUSED: list[tuple[Any, type[Exception], str]] = [
     ({"policies": {"remove": {"gen": 9}}}, ValueError, r'\["remove"\] key "gen"'),
     ({"policies": {"info": {"timeout": -1}}}, ValueError, r'\["info"\] key "timeout"'),
     ({"policies": {"total_timeout": -1}}, ValueError, r'config\["policies"\] key "total_timeout"'),
-    ({"policies": {"batch": {"concurrent": True}}}, NotImplementedError, "batches"),
+    ({"policies": {"batch": {"concurrent": 1}}}, TypeError, r'\["batch"\] key "concurrent"'),
+    ({"policies": {"batch_write": {"exists": 9}}}, ValueError, r'\["batch_write"\] key "exists"'),
+    ({"policies": {"batch_remove": {"ttl": 1}}}, ValueError, 'unknown key "ttl"'),
+    ({"policies": {"batch_apply": {"gen": 1}}}, ValueError, 'unknown key "gen"'),
     ({"policies": {"query": {"max_records": 1}}}, NotImplementedError, "queries"),
-    ({"policies": {"batch": 5}}, TypeError, '"batch" must be a dict, not int'),
+    ({"policies": {"batch": 5}}, TypeError, r'\["batch"\] must be a dict, not int'),
     ({"policies": {"login_timeout_ms": -1}}, ValueError, '"login_timeout_ms"'),
 ]
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 import aerospike_py
-from aerospike_py import AsyncClient, Client, exception, testing, types
+from aerospike_py import AsyncClient, Client, LazyBatchRecords, exception, testing, types
 
 VERBS = [name for name in vars(Client) if not name.startswith("_") and callable(vars(Client)[name])]
+HANDLE = [name for name in vars(LazyBatchRecords) if not name.startswith("_")]
 OTHERS = [
     Client,
     AsyncClient,
@@ -44,6 +45,15 @@ def names(client: Client, server: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("verb", VERBS)
 def test_example_of_a_verb(verb: str, names: dict[str, Any], key: Any) -> None:
     run_example(getattr(Client, verb), verb, {**names, "key": key})
+
+
+@pytest.mark.parametrize("name", [name for name in HANDLE if name != "batch_records"])
+def test_example_of_a_batch(name: str, names: dict[str, Any], key: Any) -> None:
+    run_example(getattr(LazyBatchRecords, name), name, {**names, "key": key})
+
+
+def test_example_of_batches(names: dict[str, Any], key: Any) -> None:
+    run_example(LazyBatchRecords, "LazyBatchRecords", {**names, "key": key})
 
 
 @pytest.mark.parametrize("what", OTHERS, ids=lambda what: what.__name__)

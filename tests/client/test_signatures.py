@@ -36,6 +36,7 @@ AEROSPIKE_PY = {
     "remove_bin": "key bin_names meta policy",
     "operate": "key ops meta policy",
     "operate_ordered": "key ops meta policy",
+    "batch_read": "keys bins policy",
 }
 
 

@@ -6,7 +6,8 @@ use pyo3::types::PyDict;
 
 use super::login::Method;
 use crate::convert::policy::{
-    INFO, Writing, default_admin, default_read, default_write, patch_read, patch_write,
+    BatchKind, Batching, INFO, Writing, default_admin, default_batch, default_batch_write,
+    default_read, default_write, patch_read, patch_write,
 };
 use crate::convert::table::{Field, Row, apply};
 
@@ -16,6 +17,9 @@ pub struct Policies {
     pub write: Writing,
     pub operate: Writing,
     pub remove: Writing,
+    /// Of batches that only read.
+    pub batch: Batching,
+    pub batch_write: Batching,
     pub info: AdminPolicy,
 }
 
@@ -26,6 +30,8 @@ impl Default for Policies {
             write: default_write(),
             operate: default_write(),
             remove: default_write(),
+            batch: default_batch(),
+            batch_write: default_batch_write(),
             info: default_admin(),
         }
     }
@@ -43,13 +49,19 @@ impl Policies {
         dict.set_item(key, value)?;
         patch_write(&dict, what, &mut self.write)?;
         patch_write(&dict, what, &mut self.operate)?;
-        patch_write(&dict, what, &mut self.remove)
+        patch_write(&dict, what, &mut self.remove)?;
+        // Compression over a threshold is a matter of single writes.
+        match key {
+            "compression_threshold" => Ok(()),
+            _ => self.batch_write.patch(&dict, what),
+        }
     }
 
     fn patch_all(&mut self, field: &Field<'_, '_>) -> PyResult<()> {
         let dict = PyDict::new(field.value.py());
         dict.set_item(field.key, field.value)?;
         patch_read(&dict, WHAT, &mut self.read)?;
+        self.batch.patch(&dict, WHAT)?;
         self.patch_writes(field.key, field.value, WHAT)
     }
 }
@@ -128,11 +140,34 @@ const ROWS: &[Row<Draft>] = &[
     ("apply", |_, field| not_built(field, "user-defined functions")),
     ("query", |_, field| not_built(field, "queries")),
     ("scan", |_, field| not_built(field, "scans")),
-    ("batch", |_, field| not_built(field, "batches")),
-    ("batch_parent_write", |_, field| not_built(field, "batches")),
-    ("batch_write", |_, field| not_built(field, "batches")),
-    ("batch_remove", |_, field| not_built(field, "batches")),
-    ("batch_apply", |_, field| not_built(field, "batches")),
+    ("batch", |draft, field| {
+        draft.later(field, |policies, dict| {
+            policies.batch.patch(dict, "config[\"policies\"][\"batch\"]")
+        })
+    }),
+    ("batch_parent_write", |draft, field| {
+        draft.later(field, |policies, dict| {
+            policies.batch_write.patch(dict, "config[\"policies\"][\"batch_parent_write\"]")
+        })
+    }),
+    ("batch_write", |draft, field| {
+        draft.later(field, |policies, dict| {
+            let what = "config[\"policies\"][\"batch_write\"]";
+            policies.batch_write.each.patch(BatchKind::Write, dict, what)
+        })
+    }),
+    ("batch_remove", |draft, field| {
+        draft.later(field, |policies, dict| {
+            let what = "config[\"policies\"][\"batch_remove\"]";
+            policies.batch_write.each.patch(BatchKind::Remove, dict, what)
+        })
+    }),
+    ("batch_apply", |draft, field| {
+        draft.later(field, |policies, dict| {
+            let what = "config[\"policies\"][\"batch_apply\"]";
+            policies.batch_write.each.patch(BatchKind::Apply, dict, what)
+        })
+    }),
     ("txn_verify", |_, field| not_built(field, "transactions")),
     ("txn_roll", |_, field| not_built(field, "transactions")),
     ("admin", |_, field| not_built(field, "user administration")),

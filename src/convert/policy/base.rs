@@ -81,11 +81,7 @@ impl<T: HasBase + 'static> Base<T> {
             Ok(())
         }),
         ("read_touch_ttl_percent", |policy, field| {
-            policy.base().read_touch_ttl = match field.int_in(-1..=100)? {
-                -1 => ReadTouchTtl::DontReset,
-                0 => ReadTouchTtl::ServerDefault,
-                percent => ReadTouchTtl::Percent(percent as u8),
-            };
+            policy.base().read_touch_ttl = read_touch_ttl(field)?;
             Ok(())
         }),
         ("deserialize", |_, field| match field.bool()? {
@@ -125,7 +121,16 @@ const READ_MODE_SC: &[(i64, &str, ReadModeSc)] = &[
     (3, "POLICY_READ_MODE_SC_ALLOW_UNAVAILABLE", ReadModeSc::AllowUnavailable),
 ];
 
-fn filter(policy: &mut BasePolicy, field: &Field<'_, '_>) -> PyResult<()> {
+/// How long before its end a record's life is renewed by a read.
+pub(super) fn read_touch_ttl(field: &Field<'_, '_>) -> PyResult<ReadTouchTtl> {
+    Ok(match field.int_in(-1..=100)? {
+        -1 => ReadTouchTtl::DontReset,
+        0 => ReadTouchTtl::ServerDefault,
+        percent => ReadTouchTtl::Percent(percent as u8),
+    })
+}
+
+pub(super) fn filter(policy: &mut BasePolicy, field: &Field<'_, '_>) -> PyResult<()> {
     match field.value.is_none() {
         true => {
             policy.filter_expression = None;

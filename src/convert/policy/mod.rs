@@ -1,12 +1,14 @@
 //! Policies from Python: dicts on top of a client's own defaults.
 
 mod base;
+mod batch;
 mod read;
 mod write;
 
 use aerospike_core::policy::AdminPolicy;
 use pyo3::prelude::*;
 
+pub use self::batch::{BatchKind, Batching, Each, default_batch, default_batch_write};
 pub use self::read::{default_read, patch_read, read_policy};
 pub use self::write::{Writing, default_write, expiration_from_py, patch_write, write_policy};
 use super::table::{Row, apply};

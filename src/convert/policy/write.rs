@@ -177,7 +177,7 @@ const OWN: &[Row<Draft>] = &[
     }),
 ];
 
-const EXISTS: &[(i64, &str, RecordExistsAction)] = &[
+pub(super) const EXISTS: &[(i64, &str, RecordExistsAction)] = &[
     (0, "POLICY_EXISTS_IGNORE", RecordExistsAction::Update),
     (1, "POLICY_EXISTS_UPDATE", RecordExistsAction::UpdateOnly),
     (2, "POLICY_EXISTS_REPLACE", RecordExistsAction::Replace),
@@ -185,23 +185,23 @@ const EXISTS: &[(i64, &str, RecordExistsAction)] = &[
     (4, "POLICY_EXISTS_CREATE_ONLY", RecordExistsAction::CreateOnly),
 ];
 
-const GENERATION: &[(i64, &str, GenerationPolicy)] = &[
+pub(super) const GENERATION: &[(i64, &str, GenerationPolicy)] = &[
     (0, "POLICY_GEN_IGNORE", GenerationPolicy::None),
     (1, "POLICY_GEN_EQ", GenerationPolicy::ExpectGenEqual),
     (2, "POLICY_GEN_GT", GenerationPolicy::ExpectGenGreater),
 ];
 
-const COMMIT_LEVEL: &[(i64, &str, CommitLevel)] = &[
+pub(super) const COMMIT_LEVEL: &[(i64, &str, CommitLevel)] = &[
     (0, "POLICY_COMMIT_LEVEL_ALL", CommitLevel::CommitAll),
     (1, "POLICY_COMMIT_LEVEL_MASTER", CommitLevel::CommitMaster),
 ];
 
 /// The server counts generations in 16 bits.
-fn generation(field: &Field<'_, '_>) -> PyResult<u32> {
+pub(super) fn generation(field: &Field<'_, '_>) -> PyResult<u32> {
     Ok(field.int_in(0..=i64::from(u16::MAX))? as u32)
 }
 
-fn expiration(field: &Field<'_, '_>) -> PyResult<Option<Expiration>> {
+pub(super) fn expiration(field: &Field<'_, '_>) -> PyResult<Option<Expiration>> {
     expiration_of(field.int()?).ok_or_else(|| field.wrong_value(EXPIRATIONS))
 }
 

@@ -1,0 +1,465 @@
+//! What `batch_read` returns: records that become Python objects when they are asked for.
+
+use std::ffi::CStr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
+
+use aerospike_core::{BatchRecord, Key, Record};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyInt, PyList};
+
+use super::items_from_py;
+use crate::client::docs;
+use crate::convert::batch::{batch_record_to_py, bins_of};
+use crate::convert::key::{is_named, key_to_py, lookup_key};
+use crate::convert::show::value_to_py;
+use crate::convert::types::Types;
+use crate::interp::args::{Args, Signature, optional, required};
+use crate::interp::class::{Class, This};
+use crate::interp::gc::Visitor;
+use crate::interp::mapping::{Iterating, Mapping, Properties, Property, PropertyRow};
+use crate::interp::method::{Context, Function, Method, Row, Table};
+use crate::runtime::lock;
+use crate::state::State;
+
+/// What the records are found by.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Keyed {
+    /// All keys are of one set and are told apart by their user keys.
+    ByUserKey,
+    ByKey,
+}
+
+impl Keyed {
+    /// `named` tells that every key is known to be found again by its user key.
+    pub fn of(rows: &[BatchRecord], named: bool) -> Self {
+        let alike = rows.windows(2).all(|pair| {
+            let (one, other) = (&pair[0].key, &pair[1].key);
+            one.namespace() == other.namespace() && one.set_name() == other.set_name()
+        });
+        match alike && (named || rows.iter().all(|row| is_named(&row.key))) {
+            true => Self::ByUserKey,
+            false => Self::ByKey,
+        }
+    }
+}
+
+/// The rows of a batch, and what has been made of them for Python.
+pub struct LazyBatchRecords {
+    rows: Vec<BatchRecord>,
+    keyed: Keyed,
+    /// The rows with a record, each key once, in the order of [`place`].
+    index: OnceLock<Vec<u32>>,
+    cache: Mutex<Cache>,
+}
+
+#[derive(Default)]
+struct Cache {
+    /// The bins of the rows that were looked up; empty as long as none was.
+    bins: Vec<Option<Py<PyDict>>>,
+    records: Option<Py<PyList>>,
+}
+
+/// What tells the entries of the mapping apart, the digest first.
+fn place(key: &Key) -> ([u8; 20], &str, Option<&aerospike_core::Value>) {
+    (key.digest(), key.namespace(), key.user_key())
+}
+
+impl LazyBatchRecords {
+    pub fn new(rows: Vec<BatchRecord>, keyed: Keyed) -> Self {
+        Self { rows, keyed, index: OnceLock::new(), cache: Mutex::default() }
+    }
+
+    fn found(&self) -> impl Iterator<Item = (usize, &BatchRecord, &Record)> {
+        let rows = self.rows.iter().enumerate();
+        rows.filter_map(|(at, row)| Some((at, row, row.record.as_ref()?)))
+    }
+
+    fn index(&self) -> &[u32] {
+        self.index.get_or_init(|| {
+            let place_at = |at: u32| place(&self.rows[at as usize].key);
+            let mut index: Vec<u32> = self.found().map(|(at, ..)| at as u32).collect();
+            index.sort_by(|one, other| place_at(*one).cmp(&place_at(*other)));
+            index.dedup_by(|one, other| place_at(*one) == place_at(*other));
+            index
+        })
+    }
+
+    /// The row that a key of the mapping means.
+    fn position(&self, key: &Bound<'_, PyAny>) -> Option<usize> {
+        let key = match (self.keyed, self.rows.first()) {
+            (_, None) => return None,
+            (Keyed::ByUserKey, Some(first)) => lookup_key(key, Some(&first.key)),
+            (Keyed::ByKey, _) => lookup_key(key, None),
+        };
+        // What is no key at all is the key of no record.
+        let key = key.ok()?.into_key();
+        let wanted = (key.digest(), key.namespace());
+        let index = self.index();
+        let at = index.partition_point(|at| {
+            let (digest, namespace, _) = place(&self.rows[*at as usize].key);
+            (digest, namespace) < wanted
+        });
+        let row = *index.get(at)? as usize;
+        let (digest, namespace, _) = place(&self.rows[row].key);
+        ((digest, namespace) == wanted).then_some(row)
+    }
+
+    /// The bins of a row with a record, always the same dict until the cache is released.
+    fn cached_bins<'py>(
+        &self,
+        py: Python<'py>,
+        at: usize,
+        types: &Types,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        if let Some(Some(bins)) = lock(&self.cache).bins.get(at) {
+            return Ok(bins.bind(py).clone());
+        }
+        let made = bins_of(py, &self.rows[at], types)?;
+        let mut cache = lock(&self.cache);
+        if cache.bins.is_empty() {
+            cache.bins.resize_with(self.rows.len(), || None);
+        }
+        Ok(cache.bins[at].get_or_insert_with(|| made.unbind()).bind(py).clone())
+    }
+
+    fn entry_key<'py>(
+        &self,
+        py: Python<'py>,
+        key: &Key,
+        types: &Types,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match (self.keyed, key.user_key()) {
+            (Keyed::ByUserKey, Some(user_key)) => value_to_py(py, user_key, types),
+            _ => key_to_py(py, key, types),
+        }
+    }
+
+    /// The mapping as a dict, with values made by `value`.
+    fn dict<'py>(
+        &self,
+        py: Python<'py>,
+        types: &Types,
+        mut value: impl FnMut(usize, &BatchRecord) -> PyResult<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        for (at, row, _) in self.found() {
+            dict.set_item(self.entry_key(py, &row.key, types)?, value(at, row)?)?;
+        }
+        Ok(dict)
+    }
+
+    fn fresh_dict<'py>(&self, py: Python<'py>, types: &Types) -> PyResult<Bound<'py, PyDict>> {
+        self.dict(py, types, |_, row| Ok(bins_of(py, row, types)?.into_any()))
+    }
+
+    fn cached_dict<'py>(&self, py: Python<'py>, types: &Types) -> PyResult<Bound<'py, PyDict>> {
+        self.dict(py, types, |at, _| Ok(self.cached_bins(py, at, types)?.into_any()))
+    }
+
+    fn keys_only<'py>(&self, py: Python<'py>, types: &Types) -> PyResult<Bound<'py, PyDict>> {
+        self.dict(py, types, |_, _| Ok(py.None().into_bound(py)))
+    }
+
+    fn record<'py>(
+        &self,
+        py: Python<'py>,
+        at: usize,
+        types: &Types,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        batch_record_to_py(py, &self.rows[at], types)
+    }
+}
+
+impl Class for LazyBatchRecords {
+    type State = State;
+    const NAME: &'static CStr = c"aerospike_py.LazyBatchRecords";
+    const DOC: &'static str = docs::LAZY_BATCH_RECORDS;
+
+    fn methods() -> &'static Table {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(|| {
+            Table::new([
+                Row::method::<Self, ToDict>(),
+                Row::method::<Self, ToList>(),
+                Row::method::<Self, IterRecords>(),
+                Row::method::<Self, AllUserKeys>(),
+                Row::method::<Self, FoundCount>(),
+                Row::method::<Self, ReleaseCache>(),
+                Row::method::<Self, Items>(),
+                Row::method::<Self, Keys>(),
+                Row::method::<Self, Values>(),
+                Row::method::<Self, Get>(),
+                Row::class_method::<Self, MergeToDict>(),
+            ])
+        })
+    }
+
+    fn traverse(&self, visitor: &mut Visitor) {
+        // What is being changed right now is not visited: the collector then takes it for
+        // something that is referred to from outside, and keeps it.
+        if let Ok(cache) = self.cache.try_lock() {
+            cache.bins.iter().flatten().for_each(|bins| visitor.object(bins));
+            cache.records.iter().for_each(|records| visitor.object(records));
+        }
+    }
+
+    fn clear(&self) {
+        let dropped = std::mem::take(&mut *lock(&self.cache));
+        drop(dropped);
+    }
+}
+
+type On<'a, 'py> = Context<'a, 'py, State>;
+type Handle<'a, 'py> = This<'a, 'py, LazyBatchRecords>;
+
+impl Mapping for LazyBatchRecords {
+    fn properties() -> &'static Properties {
+        static ROWS: OnceLock<Properties> = OnceLock::new();
+        ROWS.get_or_init(|| Properties::new([PropertyRow::of::<Self, BatchRecords>()]))
+    }
+
+    fn length(_context: &On<'_, '_>, this: Handle<'_, '_>) -> PyResult<usize> {
+        Ok(this.data.index().len())
+    }
+
+    fn find<'py>(
+        context: &On<'_, 'py>,
+        this: Handle<'_, 'py>,
+        key: &Bound<'py, PyAny>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let types = &context.state.types;
+        this.data
+            .position(key)
+            .map(|at| Ok(this.data.cached_bins(context.py, at, types)?.into_any()))
+            .transpose()
+    }
+
+    fn contains<'py>(
+        _context: &On<'_, 'py>,
+        this: Handle<'_, 'py>,
+        key: &Bound<'py, PyAny>,
+    ) -> PyResult<bool> {
+        Ok(this.data.position(key).is_some())
+    }
+
+    fn keys<'py>(context: &On<'_, 'py>, this: Handle<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+        let keys = this.data.keys_only(context.py, &context.state.types)?;
+        Ok(keys.try_iter()?.into_any())
+    }
+
+    fn equals<'py>(
+        context: &On<'_, 'py>,
+        this: Handle<'_, 'py>,
+        other: &Bound<'py, PyAny>,
+    ) -> PyResult<Option<bool>> {
+        let (py, types) = (context.py, &context.state.types);
+        let ours = |handle: &Self| handle.cached_dict(py, types);
+        let theirs = match context.state.batch_records.data(other) {
+            Some(handle) => ours(handle)?,
+            None => match other.cast::<PyDict>() {
+                Ok(dict) => dict.clone(),
+                Err(_) => return Ok(None),
+            },
+        };
+        Ok(Some(ours(this.data)?.eq(theirs)?))
+    }
+
+    fn show(_context: &On<'_, '_>, this: Handle<'_, '_>) -> PyResult<String> {
+        let (found, all) = (this.data.found().count(), this.data.rows.len());
+        Ok(format!("<LazyBatchRecords: {found} of {all} records found>"))
+    }
+}
+
+/// `batch_records`
+struct BatchRecords;
+
+impl Property<LazyBatchRecords> for BatchRecords {
+    const NAME: &'static str = "batch_records";
+    const DOC: &'static str = docs::BATCH_RECORDS;
+
+    fn get<'py>(context: &On<'_, 'py>, this: Handle<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+        let (py, types) = (context.py, &context.state.types);
+        if let Some(records) = &lock(&this.data.cache).records {
+            return Ok(records.bind(py).clone().into_any());
+        }
+        let made = PyList::empty(py);
+        for at in 0..this.data.rows.len() {
+            made.append(this.data.record(py, at, types)?)?;
+        }
+        let mut cache = lock(&this.data.cache);
+        let records = cache.records.get_or_insert_with(|| made.unbind());
+        Ok(records.bind(py).clone().into_any())
+    }
+}
+
+/// Declares a method without arguments.
+macro_rules! methods {
+    ($($class:ident $name:literal $doc:ident |$context:ident, $handle:ident| $body:expr;)+) => {$(
+        struct $class;
+
+        impl Method<LazyBatchRecords> for $class {
+            const SIGNATURE: Signature =
+                Signature { name: $name, params: &[], doc: docs::$doc };
+
+            fn call<'py>(
+                $context: &On<'_, 'py>,
+                this: Handle<'_, 'py>,
+                _args: &Args<'_, 'py>,
+            ) -> PyResult<Bound<'py, PyAny>> {
+                let $handle = this;
+                $body
+            }
+        }
+    )+};
+}
+
+methods! {
+    ToDict "to_dict" TO_DICT |context, this| {
+        Ok(this.data.fresh_dict(context.py, &context.state.types)?.into_any())
+    };
+    ToList "to_list" TO_LIST |context, this| {
+        let (py, types) = (context.py, &context.state.types);
+        let list = PyList::empty(py);
+        for row in &this.data.rows {
+            list.append(match row.record {
+                Some(_) => bins_of(py, row, types)?.into_any(),
+                None => py.None().into_bound(py),
+            })?;
+        }
+        Ok(list.into_any())
+    };
+    IterRecords "iter_records" ITER_RECORDS |context, this| {
+        let iterator = RecordIterator {
+            handle: Mutex::new(Some(this.object.to_owned().unbind())),
+            next: AtomicUsize::new(0),
+        };
+        context.state.record_iterator.instance(context.py, iterator)
+    };
+    AllUserKeys "all_user_keys" ALL_USER_KEYS |context, this| {
+        let (py, types) = (context.py, &context.state.types);
+        let list = PyList::empty(py);
+        for row in &this.data.rows {
+            list.append(match row.key.user_key() {
+                Some(user_key) => value_to_py(py, user_key, types)?,
+                None => py.None().into_bound(py),
+            })?;
+        }
+        Ok(list.into_any())
+    };
+    FoundCount "found_count" FOUND_COUNT |context, this| {
+        Ok(PyInt::new(context.py, this.data.found().count()).into_any())
+    };
+    ReleaseCache "release_cache" RELEASE_CACHE |context, this| {
+        this.data.clear();
+        Ok(context.py.None().into_bound(context.py))
+    };
+    Items "items" ITEMS |context, this| {
+        let dict = this.data.cached_dict(context.py, &context.state.types)?;
+        dict.call_method0(&context.state.names.items)
+    };
+    Values "values" VALUES |context, this| {
+        let dict = this.data.cached_dict(context.py, &context.state.types)?;
+        dict.call_method0(&context.state.names.values)
+    };
+    Keys "keys" KEYS |context, this| {
+        let dict = this.data.keys_only(context.py, &context.state.types)?;
+        dict.call_method0(&context.state.names.keys)
+    };
+}
+
+struct Get;
+
+impl Method<LazyBatchRecords> for Get {
+    const SIGNATURE: Signature = Signature {
+        name: "get",
+        params: &[required("key"), optional("default", "None")],
+        doc: docs::GET_BINS,
+    };
+
+    fn call<'py>(
+        context: &On<'_, 'py>,
+        this: Handle<'_, 'py>,
+        args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let found = LazyBatchRecords::find(context, this, &args.required(0))?;
+        Ok(match (found, args.optional(1)) {
+            (Some(bins), _) => bins,
+            (None, Some(default)) => default.to_owned(),
+            (None, None) => context.py.None().into_bound(context.py),
+        })
+    }
+}
+
+struct MergeToDict;
+
+impl Function<State> for MergeToDict {
+    const SIGNATURE: Signature = Signature {
+        name: "merge_to_dict",
+        params: &[required("handles")],
+        doc: docs::MERGE_TO_DICT,
+    };
+
+    fn call<'py>(context: &On<'_, 'py>, args: &Args<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+        let dicts = PyList::empty(context.py);
+        for handle in items_from_py(&args.required(0), "handles")?.as_slice() {
+            let Some(handle) = context.state.batch_records.data(handle) else {
+                return Err(pyo3::exceptions::PyTypeError::new_err(format!(
+                    "handles must be a list of LazyBatchRecords, not of {}",
+                    crate::convert::type_name(handle)
+                )));
+            };
+            dicts.append(handle.fresh_dict(context.py, &context.state.types)?)?;
+        }
+        Ok(dicts.into_any())
+    }
+}
+
+/// What `iter_records` returns.
+pub struct RecordIterator {
+    handle: Mutex<Option<Py<PyAny>>>,
+    next: AtomicUsize,
+}
+
+impl Class for RecordIterator {
+    type State = State;
+    const NAME: &'static CStr = c"aerospike_py._aerospike.RecordIterator";
+    const DOC: &'static str = "Iterates over the records of a batch, in the order of the keys.";
+
+    fn methods() -> &'static Table {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(|| Table::new([]))
+    }
+
+    fn traverse(&self, visitor: &mut Visitor) {
+        if let Ok(handle) = self.handle.try_lock() {
+            handle.iter().for_each(|handle| visitor.object(handle));
+        }
+    }
+
+    fn clear(&self) {
+        let handle = lock(&self.handle).take();
+        drop(handle);
+    }
+}
+
+impl Iterating for RecordIterator {
+    fn next<'py>(
+        context: &On<'_, 'py>,
+        this: This<'_, 'py, Self>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let handle = lock(&this.data.handle).as_ref().map(|handle| handle.clone_ref(context.py));
+        let Some(handle) = handle else { return Ok(None) };
+        let handle = handle.bind(context.py);
+        let Some(records) = context.state.batch_records.data(handle) else { return Ok(None) };
+        match this.data.next.fetch_add(1, Ordering::Relaxed) {
+            at if at < records.rows.len() => {
+                records.record(context.py, at, &context.state.types).map(Some)
+            }
+            _ => {
+                this.data.clear();
+                Ok(None)
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Batches: many records in one call.
+//!
+//! A batch is a list of [`Row`]s, each a key and an [`Action`]. What all its verbs have in common
+//! is here; a file for each has the rest. A record that could not be read or written does not fail
+//! the call: its row says why.
+
+mod handle;
+mod read;
+
+use std::sync::{Arc, Mutex};
+
+use aerospike_core as core;
+use core::operations::Operation;
+use core::policy::BatchPolicy;
+use core::{BatchOperation, BatchReadPolicy, BatchRecord, Bins};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
+
+pub use self::handle::{LazyBatchRecords, RecordIterator};
+pub use self::read::BatchRead;
+use crate::convert::bins::within;
+use crate::convert::key::KeyParts;
+use crate::convert::type_name;
+use crate::error::ErrorInfo;
+use crate::runtime::lock;
+
+/// What to do with one record.
+#[derive(Clone)]
+pub enum Action {
+    Read(BatchReadPolicy, Bins),
+    ReadBy(BatchReadPolicy, Vec<Operation>),
+}
+
+/// A record and what to do with it. Rows that do the same share their action.
+#[derive(Clone)]
+pub struct Row {
+    pub key: KeyParts,
+    pub action: Arc<Action>,
+}
+
+impl Row {
+    /// What the core executes. Computes the digest.
+    fn into_operation(self) -> BatchOperation {
+        let key = self.key.into_key();
+        match Arc::unwrap_or_clone(self.action) {
+            Action::Read(policy, bins) => BatchOperation::read(&policy, key, bins),
+            Action::ReadBy(policy, operations) => {
+                BatchOperation::read_ops(&policy, key, operations)
+            }
+        }
+    }
+}
+
+/// The rows of a call and the policy of the whole.
+pub struct Batch {
+    policy: BatchPolicy,
+    /// Emptied when they are sent: what is made of them needs no second copy.
+    rows: Mutex<Vec<Row>>,
+}
+
+impl Batch {
+    pub fn new(policy: BatchPolicy, rows: Vec<Row>) -> Self {
+        Self { policy, rows: Mutex::new(rows) }
+    }
+
+    /// Sends all rows and returns the outcome of each. It fails only if not one of them came to
+    /// an answer.
+    pub async fn send(&self, client: &core::Client) -> Result<Vec<BatchRecord>, ErrorInfo> {
+        let rows = std::mem::take(&mut *lock(&self.rows));
+        let mut operations: Vec<_> = rows.into_iter().map(Row::into_operation).collect();
+        let outcome = client.batch(&self.policy, &mut operations).await;
+        let records: Vec<_> =
+            operations.into_iter().map(BatchOperation::into_batch_record).collect();
+        match outcome {
+            Err(error) if !records.iter().any(is_answered) => Err(error.into()),
+            _ => Ok(records),
+        }
+    }
+}
+
+/// Whether the cluster decided the outcome of a row, not a failure to ask it.
+fn is_answered(row: &BatchRecord) -> bool {
+    match row.error() {
+        Some(error) => error.server_result_code().is_some(),
+        None => row.record.is_some(),
+    }
+}
+
+/// Makes a row of each item of a list or tuple. `name` is the argument's.
+fn rows_from_py(
+    items: &Bound<'_, PyAny>,
+    name: &str,
+    mut row: impl FnMut(&Bound<'_, PyAny>) -> PyResult<Row>,
+) -> PyResult<Vec<Row>> {
+    let items = items_from_py(items, name)?;
+    let mut rows = Vec::with_capacity(items.len());
+    for (index, item) in items.as_slice().iter().enumerate() {
+        let made = row(item);
+        rows.push(made.map_err(|error| within(item.py(), error, format_args!("{name}[{index}]")))?);
+    }
+    Ok(rows)
+}
+
+/// The items of a list, as they are at one moment, or of a tuple.
+fn items_from_py<'py>(items: &Bound<'py, PyAny>, name: &str) -> PyResult<Bound<'py, PyTuple>> {
+    if let Ok(list) = items.cast::<PyList>() {
+        Ok(list.to_tuple())
+    } else if let Ok(tuple) = items.cast::<PyTuple>() {
+        Ok(tuple.clone())
+    } else {
+        Err(PyTypeError::new_err(format!(
+            "{name} must be a list or tuple, not {}",
+            type_name(items)
+        )))
+    }
+}
+
+/// The key and what comes after it in an item such as `(key, bins)`, or None for a bare key.
+/// A key begins with its namespace, a str: no key is taken for such an item.
+fn parts_of<'a, 'py>(item: &'a Bound<'py, PyAny>) -> Option<&'a [Bound<'py, PyAny>]> {
+    let parts = item.cast::<PyTuple>().ok()?.as_slice();
+    parts.first().is_some_and(|first| first.is_instance_of::<PyTuple>()).then_some(parts)
+}

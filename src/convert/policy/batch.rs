@@ -1,0 +1,334 @@
+//! Policies of batches: of the whole, and of what is done with each record.
+
+#![allow(dead_code, reason = "not all verbs of batches are there yet")]
+
+use std::marker::PhantomData;
+
+use aerospike_core::expressions::Expression;
+use aerospike_core::policy::{BasePolicy, BatchPolicy, Concurrency, GenerationPolicy};
+use aerospike_core::{BatchDeletePolicy, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy};
+use pyo3::prelude::*;
+
+use super::base::{Base, HasBase, default_base, filter, key_is_sent, read_touch_ttl};
+use super::read::COMPRESSED_OVER;
+use super::write::{COMMIT_LEVEL, EXISTS, GENERATION, expiration, generation};
+use crate::convert::table::{Field, Row, apply};
+
+/// The policies of a batch.
+#[derive(Clone)]
+pub struct Batching {
+    pub whole: BatchPolicy,
+    pub each: Each,
+}
+
+/// The policies of what is done with one record, whichever of them it is.
+#[derive(Clone, Default)]
+pub struct Each {
+    pub read: BatchReadPolicy,
+    pub write: BatchWritePolicy,
+    pub remove: BatchDeletePolicy,
+    pub apply: BatchUdfPolicy,
+    /// See [`crate::convert::value::Reader`].
+    pub wrap_integers: bool,
+}
+
+/// The policy of batches that only read, of a client that is configured with none.
+pub fn default_batch() -> Batching {
+    batching(default_base(2))
+}
+
+/// The policy of batches that write, of a client that is configured with none.
+pub fn default_batch_write() -> Batching {
+    batching(default_base(0))
+}
+
+fn batching(base_policy: BasePolicy) -> Batching {
+    let whole = BatchPolicy { base_policy, ..BatchPolicy::default() };
+    Batching { whole, each: Each::default() }
+}
+
+/// What may be done with a record, and the keys that its policy has.
+#[derive(Clone, Copy)]
+pub enum BatchKind {
+    Read,
+    Write,
+    Remove,
+    Apply,
+}
+
+impl BatchKind {
+    const fn tables<T: HasEach + 'static>(self) -> &'static [&'static [Row<T>]] {
+        match self {
+            Self::Read => &[Rows::READ, Rows::FILTER],
+            Self::Write => &[
+                Rows::WRITTEN,
+                Rows::GENERATION,
+                Rows::EXISTS,
+                Rows::TTL,
+                Rows::LOCKING,
+                Rows::VALUES,
+                Rows::FILTER,
+            ],
+            Self::Remove => &[Rows::WRITTEN, Rows::GENERATION, Rows::FILTER],
+            Self::Apply => &[Rows::WRITTEN, Rows::TTL, Rows::LOCKING, Rows::VALUES, Rows::FILTER],
+        }
+    }
+
+    const fn metadata(self) -> &'static [&'static [Row<Each>]] {
+        match self {
+            Self::Read => &[],
+            Self::Write => &[Rows::WRITTEN, Rows::EXPECTED, Rows::EXISTS, Rows::TTL],
+            Self::Remove => &[Rows::WRITTEN, Rows::EXPECTED],
+            Self::Apply => &[Rows::WRITTEN, Rows::TTL],
+        }
+    }
+}
+
+impl Batching {
+    /// The policy of a call, on top of the client's own.
+    pub fn of_call(policy: Option<&Bound<'_, PyAny>>, defaults: &Self) -> PyResult<Self> {
+        let mut patched = defaults.clone();
+        if let Some(policy) = policy {
+            patched.patch(policy, "policy")?;
+        }
+        Ok(patched)
+    }
+
+    /// Changes the policy of the whole as a dict says, which `what` names in errors.
+    pub fn patch(&mut self, policy: &Bound<'_, PyAny>, what: &str) -> PyResult<()> {
+        apply(policy, what, WHOLE, self)?;
+        // What is told for all is told for each.
+        self.each.read.read_touch_ttl = self.whole.base_policy.read_touch_ttl;
+        Ok(())
+    }
+}
+
+impl Each {
+    /// Changes the policies of a kind as a dict says, which `what` names in errors.
+    pub fn patch(
+        &mut self,
+        kind: BatchKind,
+        policy: &Bound<'_, PyAny>,
+        what: &str,
+    ) -> PyResult<()> {
+        let mut patched = self.clone();
+        apply(policy, what, kind.tables(), &mut patched)?;
+        self.take(kind, patched);
+        Ok(())
+    }
+
+    /// Changes the policies of a kind as the metadata of one record says.
+    pub fn patch_metadata(
+        &mut self,
+        kind: BatchKind,
+        meta: &Bound<'_, PyAny>,
+        what: &str,
+    ) -> PyResult<()> {
+        let mut patched = self.clone();
+        apply(meta, what, kind.metadata(), &mut patched)?;
+        self.take(kind, patched);
+        Ok(())
+    }
+
+    /// Takes the policies of one kind from another set of policies.
+    fn take(&mut self, kind: BatchKind, other: Self) {
+        match kind {
+            BatchKind::Read => self.read = other.read,
+            BatchKind::Write => self.write = other.write,
+            BatchKind::Remove => self.remove = other.remove,
+            BatchKind::Apply => self.apply = other.apply,
+        }
+        self.wrap_integers = other.wrap_integers;
+    }
+
+    fn expect(&mut self, generation: u32) {
+        self.write.generation = generation;
+        self.remove.generation = generation;
+    }
+
+    fn compare(&mut self, how: GenerationPolicy) {
+        self.write.generation_policy = how;
+        self.remove.generation_policy = how;
+    }
+
+    fn require(&mut self, condition: Option<Expression>) {
+        self.read.filter_expression.clone_from(&condition);
+        self.write.filter_expression.clone_from(&condition);
+        self.remove.filter_expression.clone_from(&condition);
+        self.apply.filter_expression = condition;
+    }
+}
+
+impl HasBase for Batching {
+    fn base(&mut self) -> &mut BasePolicy {
+        &mut self.whole.base_policy
+    }
+}
+
+/// What the keys of one record's policy change.
+trait HasEach {
+    fn each(&mut self) -> &mut Each;
+}
+
+impl HasEach for Each {
+    fn each(&mut self) -> &mut Each {
+        self
+    }
+}
+
+impl HasEach for Batching {
+    fn each(&mut self) -> &mut Each {
+        &mut self.each
+    }
+}
+
+const WHOLE: &[&[Row<Batching>]] = &[
+    Base::ROWS,
+    OWN,
+    Rows::WRITTEN,
+    Rows::GENERATION,
+    Rows::EXISTS,
+    Rows::TTL,
+    Rows::LOCKING,
+    Rows::VALUES,
+];
+
+/// Keys of batches alone.
+const OWN: &[Row<Batching>] = &[
+    ("concurrency", |policy, field| {
+        policy.whole.concurrency = field.choice(CONCURRENCY)?;
+        Ok(())
+    }),
+    ("concurrent", |policy, field| {
+        policy.whole.concurrency = match field.bool()? {
+            true => Concurrency::Parallel,
+            false => Concurrency::Sequential,
+        };
+        Ok(())
+    }),
+    ("allow_inline", |policy, field| {
+        policy.whole.allow_inline = field.bool()?;
+        Ok(())
+    }),
+    ("allow_inline_ssd", |policy, field| {
+        policy.whole.allow_inline_ssd = field.bool()?;
+        Ok(())
+    }),
+    ("respond_all_keys", |policy, field| {
+        policy.whole.respond_all_keys = field.bool()?;
+        Ok(())
+    }),
+    ("compress", |policy, field| {
+        policy.base().use_compression = field.bool()?;
+        policy.base().compression_threshold = COMPRESSED_OVER;
+        Ok(())
+    }),
+];
+
+const CONCURRENCY: &[(i64, &str, Concurrency)] = &[
+    (0, "BATCH_CONCURRENCY_SEQUENTIAL", Concurrency::Sequential),
+    (1, "BATCH_CONCURRENCY_PARALLEL", Concurrency::Parallel),
+];
+
+/// Keys of the policies of what is done with a record.
+struct Rows<T>(PhantomData<T>);
+
+impl<T: HasEach + 'static> Rows<T> {
+    const WRITTEN: &[Row<T>] = &[
+        ("key", |policy, field| {
+            let (each, sent) = (policy.each(), key_is_sent(field)?);
+            each.write.send_key = sent;
+            each.remove.send_key = sent;
+            each.apply.send_key = sent;
+            Ok(())
+        }),
+        ("commit_level", |policy, field| {
+            let (each, level) = (policy.each(), field.choice(COMMIT_LEVEL)?);
+            each.write.commit_level = level;
+            each.remove.commit_level = level;
+            each.apply.commit_level = level;
+            Ok(())
+        }),
+        ("durable_delete", |policy, field| {
+            let (each, durable) = (policy.each(), field.bool()?);
+            each.write.durable_delete = durable;
+            each.remove.durable_delete = durable;
+            each.apply.durable_delete = durable;
+            Ok(())
+        }),
+    ];
+
+    const GENERATION: &[Row<T>] = &[
+        ("gen", |policy, field| {
+            policy.each().compare(field.choice(GENERATION)?);
+            Ok(())
+        }),
+        ("generation", |policy, field| {
+            policy.each().expect(generation(field)?);
+            Ok(())
+        }),
+    ];
+
+    /// The generation of metadata, which is compared even if no policy says how.
+    const EXPECTED: &[Row<T>] = &[("gen", |policy, field| {
+        let each = policy.each();
+        each.expect(generation(field)?);
+        if each.write.generation_policy == GenerationPolicy::None {
+            each.compare(GenerationPolicy::ExpectGenEqual);
+        }
+        Ok(())
+    })];
+
+    const EXISTS: &[Row<T>] = &[("exists", |policy, field| {
+        policy.each().write.record_exists_action = field.choice(EXISTS)?;
+        Ok(())
+    })];
+
+    const TTL: &[Row<T>] = &[("ttl", |policy, field| {
+        if let Some(ttl) = expiration(field)? {
+            policy.each().write.expiration = ttl;
+            policy.each().apply.expiration = ttl;
+        }
+        Ok(())
+    })];
+
+    const LOCKING: &[Row<T>] = &[("on_locking_only", |policy, field| {
+        let (each, only) = (policy.each(), field.bool()?);
+        each.write.on_locking_only = only;
+        each.apply.on_locking_only = only;
+        Ok(())
+    })];
+
+    const VALUES: &[Row<T>] = &[("wrap_integers", |policy, field| {
+        policy.each().wrap_integers = field.bool()?;
+        Ok(())
+    })];
+
+    const READ: &[Row<T>] = &[
+        ("read_touch_ttl_percent", |policy, field| {
+            policy.each().read.read_touch_ttl = read_touch_ttl(field)?;
+            Ok(())
+        }),
+        ("read_mode_ap", |_, field| as_the_whole(field)),
+        ("read_mode_sc", |_, field| as_the_whole(field)),
+    ];
+
+    const FILTER: &[Row<T>] = &[
+        ("filter_expression", |policy, field| condition(policy.each(), field)),
+        ("expressions", |policy, field| condition(policy.each(), field)),
+    ];
+}
+
+fn as_the_whole(field: &Field<'_, '_>) -> PyResult<()> {
+    match field.int()? {
+        0 => Ok(()),
+        _ => Err(field.refused("a batch reads all its records alike: tell it in its policy")),
+    }
+}
+
+fn condition(each: &mut Each, field: &Field<'_, '_>) -> PyResult<()> {
+    let mut base = BasePolicy::default();
+    filter(&mut base, field)?;
+    each.require(base.filter_expression);
+    Ok(())
+}
