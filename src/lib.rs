@@ -1,12 +1,13 @@
 //! `aerospike_py._aerospike`: the native module of aerospike-py.
 //!
 //! What Python sees of it: the classes `Client` and `AsyncClient`, whose methods are
-//! the rows of [`client`]'s tables, and the functions of [`client::functions`].
+//! the rows of [`client`]'s tables, the class `Expression`, and the functions of
+//! [`client::functions`].
 //!
 //! An arrow points only downwards:
 //!
 //! - [`client`]: the verbs, each written once for both classes
-//! - [`convert`], [`operation`]: Python objects to aerospike-core's and back
+//! - [`convert`], [`operation`], [`expression`]: Python objects to aerospike-core's and back
 //! - [`bridge`], [`runtime`]: where operations run, and how asyncio hears of their end
 //! - [`interp`]: the multi-interpreter kernel, and the only unsafe code
 
@@ -16,6 +17,7 @@ mod bridge;
 mod client;
 mod convert;
 mod error;
+mod expression;
 #[allow(unsafe_code)]
 mod interp;
 mod operation;

@@ -12,6 +12,7 @@ use crate::client::batch::{LazyBatchRecords, RecordIterator};
 use crate::client::ending::{self, Ending};
 use crate::client::{self, AsyncClient, Client};
 use crate::convert::types::Types;
+use crate::expression::Expression;
 use crate::interp::class::Made;
 use crate::interp::gc::Visitor;
 use crate::interp::method::add_functions;
@@ -26,6 +27,7 @@ pub struct State {
     pub names: Names,
     pub operation: Made<Operation>,
     pub bridge: Made<Bridge>,
+    pub expression: Made<Expression>,
     client: Made<Client>,
     async_client: Made<AsyncClient>,
     /// The class of what `batch_read` returns, and of its iterator.
@@ -46,6 +48,7 @@ impl ModuleState for State {
             names: Names::new(py),
             operation: Made::awaitable(module)?,
             bridge: Made::internal(module)?,
+            expression: Made::valued(module)?,
             client: Made::public(module)?,
             async_client: Made::public(module)?,
             batch_records: Made::mapping(module)?,
@@ -55,6 +58,7 @@ impl ModuleState for State {
             drivers: Arc::new(Drivers::new()),
         };
         module.setattr("Client", state.client.class())?;
+        module.setattr("Expression", state.expression.class())?;
         module.setattr("AsyncClient", state.async_client.class())?;
         module.setattr("LazyBatchRecords", state.batch_records.class())?;
         add_functions(module, client::functions())?;
@@ -67,6 +71,7 @@ impl ModuleState for State {
         self.names.traverse(visitor);
         self.operation.traverse(visitor);
         self.bridge.traverse(visitor);
+        self.expression.traverse(visitor);
         self.client.traverse(visitor);
         self.async_client.traverse(visitor);
         self.batch_records.traverse(visitor);

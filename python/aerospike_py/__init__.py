@@ -19,6 +19,7 @@ from aerospike_py import types as types
 from aerospike_py._aerospike import (
     AsyncClient,
     Client,
+    Expression,
     LazyBatchRecords,
     calc_digest,
     get_partition_id,
@@ -77,6 +78,7 @@ from aerospike_py.types import (
 )
 
 if TYPE_CHECKING:
+    from aerospike_py import exp as exp
     from aerospike_py.types import (
         AdminPolicy,
         ApplyPolicy,
@@ -112,6 +114,7 @@ if TYPE_CHECKING:
 
     __version__: str
 else:
+    SUBMODULES = ("exp",)
 
     def __getattr__(name):
         # What costs time and few programs use is made when it is asked for.
@@ -119,6 +122,10 @@ else:
             from importlib.metadata import version
 
             return version("aerospike-py")
+        if name in SUBMODULES:
+            from importlib import import_module
+
+            return import_module(f"aerospike_py.{name}")
         if name in __all__:
             return getattr(types, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -164,6 +171,7 @@ __all__ = [
     "ClientError",
     "ClusterError",
     "ExistsResult",
+    "Expression",
     "FilteredOut",
     "GeoJSON",
     "HLLPolicy",
@@ -274,6 +282,8 @@ __all__ += [
     "EXP_PATH_MODIFY_NO_FAIL", "EXP_PATH_SELECT_LIST_VALUE", "EXP_PATH_SELECT_MAP_KEY",
     "EXP_PATH_SELECT_MAP_KEY_VALUE", "EXP_PATH_SELECT_MAP_VALUE", "EXP_PATH_SELECT_MATCHING_TREE",
     "EXP_PATH_SELECT_NO_FAIL", "EXP_PATH_SELECT_VALUE", "EXP_READ_DEFAULT", "EXP_READ_EVAL_NO_FAIL",
+    "EXP_TYPE_BLOB", "EXP_TYPE_BOOL", "EXP_TYPE_FLOAT", "EXP_TYPE_GEO", "EXP_TYPE_HLL",
+    "EXP_TYPE_INT", "EXP_TYPE_LIST", "EXP_TYPE_MAP", "EXP_TYPE_NIL", "EXP_TYPE_STRING",
     "EXP_WRITE_ALLOW_DELETE", "EXP_WRITE_CREATE_ONLY", "EXP_WRITE_DEFAULT",
     "EXP_WRITE_EVAL_NO_FAIL", "EXP_WRITE_POLICY_NO_FAIL", "EXP_WRITE_UPDATE_ONLY",
     "HLL_WRITE_ALLOW_FOLD", "HLL_WRITE_CREATE_ONLY", "HLL_WRITE_DEFAULT", "HLL_WRITE_NO_FAIL",

@@ -278,6 +278,19 @@ CDT_CTX_MAP_KEY = 34
 CDT_CTX_MAP_VALUE = 35
 CDT_CTX_MAP_KEY_CREATE = 36
 
+"""What an expression results in."""
+
+EXP_TYPE_NIL = 0
+EXP_TYPE_BOOL = 1
+EXP_TYPE_INT = 2
+EXP_TYPE_STRING = 3
+EXP_TYPE_LIST = 4
+EXP_TYPE_MAP = 5
+EXP_TYPE_BLOB = 6
+EXP_TYPE_FLOAT = 7
+EXP_TYPE_GEO = 8
+EXP_TYPE_HLL = 9
+
 """Flags of an expression read operation."""
 
 EXP_READ_DEFAULT = 0

@@ -10,6 +10,8 @@ configuration's `policies`, which overrides the defaults told here.
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
+from aerospike_py._aerospike import Expression
+
 
 class BasePolicy(TypedDict, total=False):
     """What the policies of all commands on records have in common."""
@@ -34,10 +36,10 @@ class BasePolicy(TypedDict, total=False):
     """Factor, at least 1.0, by which the pause grows with each retry. Default 1.0: it does not."""
     compress: bool
     """Compress requests and responses over 128 bytes (Enterprise Edition). Default False."""
-    filter_expression: Any
+    filter_expression: Expression | None
     """Expression that the record must fulfil; otherwise the command raises `FilteredOut`.
-    Default None: no condition."""
-    expressions: Any
+    Default None: no condition. See `aerospike_py.exp`."""
+    expressions: Expression | None
     """The same as `filter_expression`; give one of the two."""
     error_detail_verbosity: int
     """How much the server tells about an error: ERROR_DETAIL_* (server 8.2 and later).
@@ -199,8 +201,8 @@ class BatchReadPolicy(TypedDict, total=False):
     read_touch_ttl_percent: int
     read_mode_ap: int
     read_mode_sc: int
-    filter_expression: Any
-    expressions: Any
+    filter_expression: Expression | None
+    expressions: Expression | None
 
 
 class BatchWritePolicy(TypedDict, total=False):
@@ -213,8 +215,8 @@ class BatchWritePolicy(TypedDict, total=False):
     durable_delete: bool
     ttl: int
     on_locking_only: bool
-    filter_expression: Any
-    expressions: Any
+    filter_expression: Expression | None
+    expressions: Expression | None
 
 
 class BatchDeletePolicy(TypedDict, total=False):
@@ -225,8 +227,8 @@ class BatchDeletePolicy(TypedDict, total=False):
     generation: int
     commit_level: int
     durable_delete: bool
-    filter_expression: Any
-    expressions: Any
+    filter_expression: Expression | None
+    expressions: Expression | None
 
 
 class BatchDeleteMeta(TypedDict, total=False):
@@ -246,8 +248,8 @@ class BatchUDFPolicy(TypedDict, total=False):
     durable_delete: bool
     ttl: int
     on_locking_only: bool
-    filter_expression: Any
-    expressions: Any
+    filter_expression: Expression | None
+    expressions: Expression | None
 
 
 class BatchUDFMeta(TypedDict, total=False):

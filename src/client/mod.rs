@@ -21,6 +21,7 @@ use std::sync::OnceLock;
 
 pub use class::{AsyncClient, Client};
 
+use crate::expression;
 use crate::interp::method::{Row, Table};
 use crate::state::State;
 
@@ -31,6 +32,8 @@ pub fn functions() -> &'static Table {
         Table::new([
             Row::function::<State, digest::CalcDigest>(),
             Row::function::<State, digest::PartitionId>(),
+            Row::function::<State, expression::Pack>(),
+            Row::function::<State, expression::Restore>(),
             Row::function::<State, ending::ShutDown>(),
             Row::forget::<State>(),
         ])

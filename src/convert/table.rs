@@ -96,11 +96,13 @@ pub struct Field<'a, 'py> {
 impl Field<'_, '_> {
     /// The error of a value of a wrong type.
     pub fn wrong_type(&self, wanted: &str) -> PyErr {
-        let Self { what, key, value } = self;
-        PyTypeError::new_err(format!(
-            "{what} key {key:?} must be {wanted}, not {}",
-            type_name(value)
-        ))
+        self.refused_type(&format!("{wanted}, not {}", type_name(self.value)))
+    }
+
+    /// The same, where the type's name doesn't tell what is wrong with it.
+    pub fn refused_type(&self, wanted: &str) -> PyErr {
+        let Self { what, key, .. } = self;
+        PyTypeError::new_err(format!("{what} key {key:?} must be {wanted}"))
     }
 
     /// The error of a value that is not permitted.

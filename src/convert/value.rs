@@ -23,7 +23,12 @@ pub const MAX_DEPTH: usize = 64;
 
 /// A value to store.
 pub fn value_from_py(value: &Bound<'_, PyAny>, reader: Reader<'_>) -> PyResult<Value> {
-    reader.read(value, 0)
+    Reading { reader, compares: false }.read(value, 0)
+}
+
+/// A value to compare others with, which may be or hold the markers that stand for any value.
+pub fn operand_from_py(value: &Bound<'_, PyAny>, reader: Reader<'_>) -> PyResult<Value> {
+    Reading { reader, compares: true }.read(value, 0)
 }
 
 /// An int that fits the server's 64 bits.
@@ -57,7 +62,15 @@ pub struct Reader<'a> {
     pub wrap_integers: bool,
 }
 
-impl Reader<'_> {
+/// How one value is read.
+#[derive(Clone, Copy)]
+struct Reading<'a> {
+    reader: Reader<'a>,
+    /// Takes `CDTInfinite()`, `CDTWildcard()` and `null()`.
+    compares: bool,
+}
+
+impl Reading<'_> {
     fn read(&self, value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
         if let Ok(text) = value.cast_exact::<PyString>() {
             Ok(Value::String(utf8(text, "str value")?.to_owned()))
@@ -83,7 +96,7 @@ impl Reader<'_> {
     /// Subclasses, the package's own classes, and what Python programs seldom store.
     fn read_rare(&self, value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
         let py = value.py();
-        let types = self.types;
+        let types = self.reader.types;
         if let Ok(tuple) = value.cast::<PyTuple>() {
             self.items(tuple, depth)
         } else if is_a(value, types.key_ordered_dict.bind(py)) {
@@ -111,16 +124,31 @@ impl Reader<'_> {
             self.map(dict, depth)
         } else if let Some(int) = index(value) {
             self.int(&int?)
+        } else if self.compares
+            && let Some(marker) = self.marker(value)
+        {
+            Ok(marker)
         } else {
             Err(self.refusal(value))
         }
     }
 
+    fn marker(&self, value: &Bound<'_, PyAny>) -> Option<Value> {
+        let (py, types) = (value.py(), self.reader.types);
+        if is_a(value, types.cdt_infinite.bind(py)) {
+            Some(Value::Infinity)
+        } else if is_a(value, types.cdt_wildcard.bind(py)) {
+            Some(Value::Wildcard)
+        } else if is_a(value, types.null.bind(py)) {
+            Some(Value::Nil)
+        } else {
+            None
+        }
+    }
+
     fn refusal(&self, value: &Bound<'_, PyAny>) -> PyErr {
-        let (py, types) = (value.py(), self.types);
-        let markers = [&types.null, &types.cdt_infinite, &types.cdt_wildcard];
         let name = type_name(value);
-        PyTypeError::new_err(if markers.iter().any(|marker| is_a(value, marker.bind(py))) {
+        PyTypeError::new_err(if self.marker(value).is_some() {
             format!(
                 "{name}() can't be stored: it only stands for a value in the comparisons of list \
                  and map operations"
@@ -134,7 +162,7 @@ impl Reader<'_> {
     }
 
     fn int(&self, int: &Bound<'_, PyInt>) -> PyResult<Value> {
-        if self.wrap_integers
+        if self.reader.wrap_integers
             && let Some(bits) = unsigned_value(int)
         {
             // What it is for: the bits stay, the sign changes.

@@ -14,6 +14,7 @@ use super::boundary;
 use super::gc::Visitor;
 use super::method::{Context, Table, leak, text_signature};
 use super::module::{self, Definition, ModuleState};
+use super::valued::{self, Valued};
 
 /// What an instance of a heap type holds. Python reaches it from any number of
 /// threads at once, so it changes only through cells and locks of its own.
@@ -111,6 +112,14 @@ impl<T: Class> Made<T> {
     {
         let slots = vec![slot(ffi::Py_am_await, awaited::<T> as unsafe extern "C" fn(_) -> _ as _)];
         Self::make(module, ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION, slots, None)
+    }
+
+    /// As [`Made::internal`]; instances are compared, hashed and shown by what they hold.
+    pub fn valued(module: &Bound<'_, PyModule>) -> PyResult<Self>
+    where
+        T: Valued,
+    {
+        Self::make(module, ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION, valued::slots::<T>(), None)
     }
 
     /// Makes the type for Python code to construct and derive from.

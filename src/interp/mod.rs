@@ -7,6 +7,7 @@
 //! - [`module`]: the module definition, its slots and its state
 //! - [`class`]: heap types and their instances
 //! - [`mapping`]: heap types that are mappings or iterators, and properties
+//! - [`valued`]: types whose instances are values
 //! - [`method`]: method tables and the trampolines that Python calls
 //! - [`args`]: positional and keyword arguments, checked as Python's own functions do
 //! - [`boundary`]: where a panic becomes an exception
@@ -29,3 +30,4 @@ pub mod module;
 pub mod names;
 pub mod objects;
 pub mod signals;
+pub mod valued;

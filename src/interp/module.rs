@@ -111,6 +111,28 @@ impl<S: ModuleState> Definition<S> {
         }
     }
 
+    /// The state of the module instance that an object's type belongs to, if it is an instance
+    /// of this definition.
+    pub fn state_of<'a>(&'static self, object: &'a Bound<'_, PyAny>) -> Option<&'a S> {
+        // SAFETY: the object keeps its type alive for `'a`, and that its module, whose state
+        // is dropped only when nothing reaches it any more or the interpreter ends.
+        unsafe {
+            let class = object.get_type_ptr();
+            if ffi::PyType_GetFlags(class) & ffi::Py_TPFLAGS_HEAPTYPE == 0 {
+                return None;
+            }
+            let module = ffi::PyType_GetModule(class);
+            if module.is_null() {
+                ffi::PyErr_Clear();
+                return None;
+            }
+            if !self.made(module) {
+                return None;
+            }
+            state(ffi::PyModule_GetState(module)).ok()
+        }
+    }
+
     /// Whether `module` is an instance of this definition.
     pub(super) fn made(&'static self, module: *mut ffi::PyObject) -> bool {
         // SAFETY: only compares addresses; `module` is a live module object.

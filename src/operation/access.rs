@@ -47,7 +47,7 @@ mod tests {
             operations::get_bin("b"),
             operations::get_header(),
             lists::size("b"),
-            maps::get_by_key("b", Value::Int(1), MapReturnType::Value),
+            maps::get_by_key("b", Value::Int(1), MapReturnType::VALUE),
         ];
         let written = [
             operations::put(&bin),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import aerospike_py as aero
-from aerospike_py import exception
+from aerospike_py import exception, exp
 from support.both import connected
 
 # Each key that policies of all commands on records have, with values that are permitted.
@@ -95,8 +95,9 @@ REFUSED_IN_READS: list[tuple[dict[Any, Any], type[Exception], str]] = [
     ({"sleep_multiplier": "2"}, TypeError, '"sleep_multiplier" must be float, not str'),
     ({"compress": 1}, TypeError, '"compress" must be bool, not int'),
     ({"error_detail_verbosity": 4}, ValueError, '"error_detail_verbosity".* 0 to 3, not 4'),
-    ({"filter_expression": {"op": 1}}, NotImplementedError, "filter expressions"),
-    ({"expressions": b"compiled"}, NotImplementedError, "filter expressions"),
+    ({"filter_expression": {"op": 1}}, TypeError, "must be an Expression.* not dict"),
+    ({"expressions": b"compiled"}, TypeError, "must be an Expression.* not bytes"),
+    ({"expressions": exp.int_bin("a")}, TypeError, "an expression of type bool, not int"),
     ({"txn": object()}, NotImplementedError, "transactions"),
     ({"key": 2}, ValueError, r'"key" must be one of POLICY_KEY_DIGEST \(0\), .*, not 2'),
     ({"replica": 5}, ValueError, r"POLICY_REPLICA_RANDOM \(4\), not 5"),

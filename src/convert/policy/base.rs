@@ -2,10 +2,12 @@
 
 use std::marker::PhantomData;
 
+use aerospike_core::expressions::Expression;
 use aerospike_core::policy::{BasePolicy, ReadModeAp, ReadModeSc, ReadTouchTtl, Replica};
 use pyo3::prelude::*;
 
 use crate::convert::table::{Field, Row};
+use crate::expression;
 
 /// The defaults that reads and writes have in common.
 pub fn default_base(max_retries: usize) -> BasePolicy {
@@ -130,13 +132,23 @@ pub(super) fn read_touch_ttl(field: &Field<'_, '_>) -> PyResult<ReadTouchTtl> {
     })
 }
 
-pub(super) fn filter(policy: &mut BasePolicy, field: &Field<'_, '_>) -> PyResult<()> {
-    match field.value.is_none() {
-        true => {
-            policy.filter_expression = None;
-            Ok(())
+fn filter(policy: &mut BasePolicy, field: &Field<'_, '_>) -> PyResult<()> {
+    policy.filter_expression = filter_from_py(field)?;
+    Ok(())
+}
+
+/// The condition that a record must fulfil, or None for no condition.
+pub(super) fn filter_from_py(field: &Field<'_, '_>) -> PyResult<Option<Expression>> {
+    if field.value.is_none() {
+        return Ok(None);
+    }
+    match expression::of(field.value) {
+        Some(expression) if expression.can_filter() => Ok(Some(expression.core())),
+        Some(expression) => {
+            let kind = expression.kind_name();
+            Err(field.refused_type(&format!("an expression of type bool, not {kind}")))
         }
-        false => Err(field.not_built("filter expressions")),
+        None => Err(field.wrong_type("an Expression, made by the functions of aerospike_py.exp,")),
     }
 }
 

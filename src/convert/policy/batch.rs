@@ -9,7 +9,7 @@ use aerospike_core::policy::{BasePolicy, BatchPolicy, Concurrency, GenerationPol
 use aerospike_core::{BatchDeletePolicy, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy};
 use pyo3::prelude::*;
 
-use super::base::{Base, HasBase, default_base, filter, key_is_sent, read_touch_ttl};
+use super::base::{Base, HasBase, default_base, filter_from_py, key_is_sent, read_touch_ttl};
 use super::read::COMPRESSED_OVER;
 use super::write::{COMMIT_LEVEL, EXISTS, GENERATION, expiration, generation};
 use crate::convert::table::{Field, Row, apply};
@@ -327,8 +327,6 @@ fn as_the_whole(field: &Field<'_, '_>) -> PyResult<()> {
 }
 
 fn condition(each: &mut Each, field: &Field<'_, '_>) -> PyResult<()> {
-    let mut base = BasePolicy::default();
-    filter(&mut base, field)?;
-    each.require(base.filter_expression);
+    each.require(filter_from_py(field)?);
     Ok(())
 }
