@@ -9,7 +9,7 @@
 //! * `command` answers messages, one file for each family of commands;
 //! * `cdt` runs operations on lists and maps, `bits` those on the bits of blobs, `hll` those on
 //!   HyperLogLogs;
-//! * `geo` knows the points and regions of GeoJSON values;
+//! * `geo` knows the points and regions of GeoJSON values, `expression` evaluates expressions;
 //! * `store` holds the records: namespaces, partitions, sets, expiry;
 //! * `particle` says which bin values a write may store, `msgpack` what lists and maps are made of.
 //!
@@ -33,6 +33,7 @@ mod bits;
 mod cdt;
 mod command;
 mod connection;
+mod expression;
 #[allow(dead_code, reason = "searching by region comes with secondary indexes")]
 mod geo;
 mod hll;

@@ -72,12 +72,27 @@ fn samples() -> Vec<Vec<u8>> {
             .op(13, "b", 4, b"\x95\x03\x05\x09\xa3\x04ab\x08")
             .op(12, "b", 4, b"\x93\x32\x01\x02")
             .frame(),
+        write()
+            .op(7, "r", 0, b"\x92\x97\x7d\xa1x\x93\x51\x02\xa1i\xa1y\x93\x14\x92\x7c\xa1x\x01\x94\x7b\xc3\x05\x92\x7c\xa1y\x10")
+            .op(8, "w", 0, b"\x92\x95\x7f\x04\x40\x92\x01\x93\x51\x02\xa1i\x93\x51\x04\xa1l\x14")
+            .op(7, "m", 0, b"\x92\x93\x09\xa2\x03a\x92\x65\x93\x51\x05\xa1m\x10")
+            .frame(),
+        filtered(
+            Request::get(&key),
+            b"\x93\x10\x93\x03\x93\x51\x02\xa1i\x01\x94\x07\x01\xa4a|.*\x93\x51\x03\xa1s",
+        )
+        .frame(),
         Request::get(&key).frame(),
         Request::delete(&key).frame(),
         batch_of(&[Request::get(&key), write().op(2, "i", 1, &[1])]),
         frame(1, b"node\nreplicas\nsets/test/golden\ntruncate:namespace=bar;set=x;lut=5\n"),
         frame(2, &[0; 16]),
     ]
+}
+
+fn filtered(mut request: Request, filter: &[u8]) -> Request {
+    request.fields.push((43, filter.to_vec()));
+    request
 }
 
 /// A batch of rows without what a row may leave out.
@@ -348,5 +363,49 @@ fn connections_dropped_in_the_middle_leave_nothing_behind() {
         let mut connection = server.connect();
         let _ = connection.stream.write_all(&bytes[..number % bytes.len()]);
     }
+    check_alive(&server);
+}
+
+#[test]
+fn expressions_as_deep_as_can_be_are_answered_and_deeper_ones_refused() {
+    let server = server();
+    let mut connection = server.connect();
+    let key = Key::string("deep");
+    assert_eq!(connection.call(&Request::new(&key, [0, 1, 0]).op(2, "a", 1, &[7])).code, 0);
+    let nested = |depth: usize| [b"\x92\x12".repeat(depth), b"\xc3".to_vec()].concat();
+    let mut code = |filter: &[u8]| connection.call(&filtered(Request::get(&key), filter)).code;
+    assert_eq!(code(&nested(198)), 0);
+    assert_eq!(code(&nested(199)), 27);
+    for depth in [200, 10_000, 1_000_000] {
+        assert_eq!(code(&nested(depth)), 4);
+    }
+    // A condition, a variable, a value: the operations that go deepest in themselves.
+    for (before, after) in
+        [(&b"\x94\x7b\xc3"[..], &b"\xc2"[..]), (b"\x94\x7d\xa1x\x01", b""), (b"\x93\x10\xc3", b"")]
+    {
+        let nested = [before.repeat(199), b"\xc3".to_vec(), after.repeat(199)].concat();
+        assert!(matches!(code(&nested), 0 | 4));
+    }
+    check_alive(&server);
+}
+
+#[test]
+fn an_expression_that_doubles_a_value_again_and_again_is_given_up() {
+    let server = server();
+    let mut connection = server.connect();
+    let key = Key::string("doubled");
+    assert_eq!(connection.call(&Request::new(&key, [0, 1, 0]).op(2, "a", 1, &[7])).code, 0);
+    // Each variable is the one before, appended to itself.
+    let name = |number: u8| vec![0xa2, b'v', b'a' + number];
+    let variable = |number: u8| [&b"\x92\x7c"[..], &name(number)].concat();
+    let mut wire = vec![0xdc, 0, 54, 0x7d];
+    wire.extend([name(0), b"\x92\x7e\x91\x01".to_vec()].concat());
+    for number in 1..26 {
+        wire.extend(name(number));
+        wire.extend(b"\x95\x7f\x04\x40\x92\x02");
+        wire.extend([variable(number - 1), variable(number - 1)].concat());
+    }
+    wire.extend([&b"\x93\x01\x95\x7f\x02\x00\x91\x10"[..], &variable(25), b"\x05"].concat());
+    assert_eq!(connection.call(&filtered(Request::get(&key), &wire)).code, 27);
     check_alive(&server);
 }

@@ -15,7 +15,8 @@ mod map_select;
 mod wanted;
 
 pub use answer::Answer;
-pub use call::{Call, take_element};
+pub use call::{Call, integer, take_element};
+pub use map::Map;
 
 use crate::particle::kind;
 use crate::protocol::{Outcome, ResultCode};
@@ -72,6 +73,15 @@ fn parse(payload: &[u8]) -> Outcome<Call<'_>> {
 
 fn is_list_operation(call: &Call<'_>) -> bool {
     call.code < FIRST_MAP_OPERATION
+}
+
+/// What an encoded collection is, by its first byte.
+pub fn kind_of(value: &[u8]) -> Option<u8> {
+    match value.first()? {
+        0x80..=0x8f | 0xde | 0xdf => Some(kind::MAP),
+        0x90..=0x9f | 0xdc | 0xdd => Some(kind::LIST),
+        _ => None,
+    }
 }
 
 fn check_kind(bin_kind: u8, call: &Call<'_>) -> Outcome<()> {

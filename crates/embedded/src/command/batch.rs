@@ -4,6 +4,7 @@
 //! it but the digest. Each comes to a message as if it had been sent alone. The replies follow
 //! each other in frames as large as is convenient; a message of its own says that it was the last.
 
+use crate::expression::Expression;
 use crate::protocol::cursor::Cursor;
 use crate::protocol::frame;
 use crate::protocol::message::{self, Fields, Header, Message};
@@ -61,6 +62,9 @@ impl<'a> Batch<'a> {
             1..=MAX_ROWS => {}
             _ => return Err(ResultCode::BatchTooLarge),
         }
+        if let Some(filter) = fields.filter {
+            Expression::parse_filter(filter)?;
+        }
         Ok(Batch {
             shared,
             rows,
@@ -87,7 +91,8 @@ impl<'a> Batch<'a> {
             };
             let before = output.len();
             let code = self.answer_row(index, digest, &message, output);
-            let expected = matches!(code, ResultCode::Ok | ResultCode::NotFound);
+            let expected =
+                matches!(code, ResultCode::Ok | ResultCode::NotFound | ResultCode::FilteredOut);
             if self.outcome != ResultCode::Ok && !self.report_error_record {
                 output.truncate(before);
             } else if !expected && !self.report_all_errors {

@@ -2,9 +2,10 @@
 
 use smallvec::SmallVec;
 
-use crate::particle::{Value, kind};
+use crate::expression::BinSource;
+use crate::particle::Value;
 use crate::protocol::{Outcome, ResultCode};
-use crate::store::record::{encode_body, size_of_size};
+use crate::store::record::{encode_body, flat_size};
 use crate::store::{Record, StoredBin};
 
 /// The longest bin name, in bytes.
@@ -91,12 +92,7 @@ impl<'a> Bins<'a> {
 
     /// Refuses a record that the server that is modelled could not store.
     pub fn check_size(&self, has_void_time: bool, set: &[u8], key: Option<&[u8]>) -> Outcome<()> {
-        const FIXED: usize = 35 + 4;
-        let void_time = if has_void_time { 4 } else { 0 };
-        let set = if set.is_empty() { 0 } else { 1 + set.len() };
-        let key = key.map_or(0, |key| size_of_size(key.len()) + key.len());
-        let bins: usize = self.list.iter().map(Bin::flat_size).sum();
-        let size = FIXED + void_time + set + key + size_of_size(self.list.len()) + bins;
+        let size = flat_size(has_void_time, set, key, self.iter());
         if size > MAX_RECORD_SIZE { Err(ResultCode::RecordTooBig) } else { Ok(()) }
     }
 
@@ -105,24 +101,9 @@ impl<'a> Bins<'a> {
     }
 }
 
-impl Bin<'_> {
-    fn flat_size(&self) -> usize {
-        let bytes = self.value.bytes();
-        let value = match self.kind {
-            kind::INTEGER => {
-                let number = bytes.try_into().map_or(0, u64::from_be_bytes);
-                2 + match number {
-                    0..=0xff => 1,
-                    0x100..=0xffff => 2,
-                    0x1_0000..=0xffff_ffff => 4,
-                    _ => 8,
-                }
-            }
-            kind::FLOAT => 9,
-            kind::BOOL => 2,
-            _ => 5 + bytes.len(),
-        };
-        1 + self.name.len() + value
+impl BinSource for Bins<'_> {
+    fn bin(&self, name: &[u8]) -> Option<StoredBin<'_>> {
+        self.iter().find(|bin| bin.name == name)
     }
 }
 

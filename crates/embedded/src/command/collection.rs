@@ -1,7 +1,7 @@
 //! Operations on lists and maps, as parts of a request.
 
 use crate::cdt::{self, Answer};
-use crate::particle::{Value, kind};
+use crate::particle::Value;
 use crate::protocol::message::Op;
 use crate::protocol::reply::Reply;
 use crate::protocol::{Outcome, ResultCode};
@@ -32,7 +32,7 @@ pub fn modify<'a>(
     let bin = bins.get(op.name).map(|bin| (bin.kind, bin.value.bytes()));
     let modified = cdt::modify(bin, op.value)?;
     if let Some(value) = modified.value {
-        let kind = collection_kind(&value)?;
+        let kind = cdt::kind_of(&value).ok_or(ResultCode::Unknown)?;
         bins.set(op.name, kind, Value::Owned(value));
     }
     push(op, &modified.answer, respond_all, reply);
@@ -45,14 +45,5 @@ pub fn push(op: &Op<'_>, answer: &Answer, with_nil: bool, reply: &mut Reply<'_>)
         Answer::Particle(kind, bytes) => reply.push(op.code, op.name, *kind, bytes),
         Answer::Nil if with_nil => scalar::push_nil(op, reply),
         Answer::Nil => {}
-    }
-}
-
-/// What an encoded collection is, by its first byte.
-fn collection_kind(value: &[u8]) -> Outcome<u8> {
-    match value.first() {
-        Some(0x80..=0x8f | 0xde | 0xdf) => Ok(kind::MAP),
-        Some(0x90..=0x9f | 0xdc | 0xdd) => Ok(kind::LIST),
-        _ => Err(ResultCode::Unknown),
     }
 }

@@ -5,7 +5,8 @@ use crate::protocol::message::{Message, info2};
 use crate::protocol::reply::Metadata;
 use crate::store::{Record, clock};
 
-use super::{Failure, Request, check_filter};
+use super::expression::check_filter;
+use super::{Failure, Request};
 
 pub fn execute(request: &Request<'_>) -> Result<Metadata, Failure> {
     let message = request.message;
@@ -22,7 +23,7 @@ pub fn execute(request: &Request<'_>) -> Result<Metadata, Failure> {
         return Err(ResultCode::Parameter.into());
     }
     check_generation(message, Some(record))?;
-    check_filter(message)?;
+    check_filter(request, record)?;
     slot.remove();
     Ok(Metadata::default())
 }

@@ -5,6 +5,7 @@ mod bins;
 mod bits;
 mod collection;
 mod delete;
+mod expression;
 mod hll;
 mod read;
 mod scalar;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use crate::protocol::message::{Header, Message, info1, info2};
 use crate::protocol::reply::{Metadata, Reply};
-use crate::protocol::{Outcome, ResultCode, cursor::Cursor};
+use crate::protocol::{ResultCode, cursor::Cursor};
 use crate::server::Shared;
 use crate::store::{Digest, Namespace};
 
@@ -113,14 +114,6 @@ fn run(
         read::execute(&request, reply)
     } else {
         Err(ResultCode::Parameter.into())
-    }
-}
-
-/// Refuses a filter expression on a record that exists: there are none yet.
-fn check_filter(message: &Message<'_>) -> Outcome<()> {
-    match message.fields.filter {
-        Some(_) => Err(ResultCode::UnsupportedFeature),
-        None => Ok(()),
     }
 }
 

@@ -6,8 +6,9 @@ use crate::protocol::{Outcome, ResultCode};
 use crate::store::{Record, clock};
 
 use super::bins::{Bins, MAX_OPS, check_name};
+use super::expression::{Scope, check_filter};
 use super::scalar::{self, Entries};
-use super::{Failure, Request, check_filter};
+use super::{Failure, Request};
 
 /// Read-touch percentages: of a request that leaves it to the server, and of one that forbids it.
 const TOUCH_BY_CONFIG: u32 = 0;
@@ -28,8 +29,8 @@ pub fn execute(request: &Request<'_>, reply: &mut Reply<'_>) -> Result<Metadata,
         return Err(failed(ResultCode::NotFound));
     }
     let touch = must_touch(record, message.header.ttl, now).map_err(failed)?;
-    check_filter(message).map_err(failed)?;
-    push_bins(message, record, reply).map_err(failed)?;
+    check_filter(request, record).map_err(failed)?;
+    push_bins(request, record, reply).map_err(failed)?;
     if let Some(ttl) = touch
         && let Some(record) = slot.record_mut()
     {
@@ -52,7 +53,8 @@ fn must_touch(record: &Record, percentage: u32, now: u64) -> Outcome<Option<u32>
     Ok((now / 1000 >= threshold).then_some(ttl as u32))
 }
 
-fn push_bins(message: &Message<'_>, record: &Record, reply: &mut Reply<'_>) -> Outcome<()> {
+fn push_bins(request: &Request<'_>, record: &Record, reply: &mut Reply<'_>) -> Outcome<()> {
+    let message = request.message;
     if message.has_info1(info1::GET_NO_BINS) {
         return Ok(());
     }
@@ -73,10 +75,11 @@ fn push_bins(message: &Message<'_>, record: &Record, reply: &mut Reply<'_>) -> O
         return push_named(message, record, reply);
     }
     let bins = Bins::of(record);
+    let scope = Scope::of(request, record);
     let entries = if message.respond_all() { Entries::All } else { Entries::WithValues };
     for op in message.ops {
         check_name(op.name)?;
-        scalar::read(&bins, &op, entries, reply)?;
+        scalar::read(&scope, &bins, &op, entries, reply)?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::protocol::reply::Reply;
 use crate::protocol::{Outcome, ResultCode};
 
 use super::bins::Bins;
+use super::expression::{self, Scope};
 use super::{bits, collection, hll};
 
 /// Which reading operations have an entry in the reply.
@@ -20,7 +21,13 @@ pub enum Entries {
 }
 
 /// Reads a bin into the reply.
-pub fn read(bins: &Bins<'_>, op: &Op<'_>, entries: Entries, reply: &mut Reply<'_>) -> Outcome<()> {
+pub fn read(
+    scope: &Scope<'_>,
+    bins: &Bins<'_>,
+    op: &Op<'_>,
+    entries: Entries,
+    reply: &mut Reply<'_>,
+) -> Outcome<()> {
     match op.code {
         op::READ => match bins.get(op.name) {
             Some(bin) => reply.push(op.code, op.name, bin.kind, bin.value.bytes()),
@@ -29,8 +36,8 @@ pub fn read(bins: &Bins<'_>, op: &Op<'_>, entries: Entries, reply: &mut Reply<'_
         },
         op::CDT_READ => return collection::read(bins, op, entries, reply),
         op::BITS_READ => return bits::read(bins, op, entries, reply),
+        op::EXP_READ => return expression::read(scope, bins, op, entries, reply),
         op::HLL_READ => return hll::read(bins, op, entries, reply),
-        op::EXP_READ => return Err(ResultCode::UnsupportedFeature),
         _ => return Err(ResultCode::Parameter),
     }
     Ok(())

@@ -8,8 +8,9 @@ use crate::store::{Record, SetId, clock};
 
 use super::bins::{Bins, MAX_OPS, check_name};
 use super::delete::check_generation;
+use super::expression::{self, Scope, check_filter};
 use super::scalar::{self, Entries};
-use super::{Failure, Request, bits, check_filter, collection, hll};
+use super::{Failure, Request, bits, collection, hll};
 
 /// Special times to live; 0 is the default of the namespace, which is never.
 const TTL_DEFAULT: u32 = 0;
@@ -63,8 +64,8 @@ fn write(
     }
     check_generation(message, there)?;
     let set = set_of(request, there)?;
-    if there.is_some() {
-        check_filter(message)?;
+    if let Some(record) = there {
+        check_filter(request, record)?;
     }
     let key = key_to_store(message, there)?;
     let void_time = void_time(message.header.ttl, there, now)?;
@@ -73,7 +74,8 @@ fn write(
         Some(record) if !policies.replace => Bins::of(record),
         _ => Bins::default(),
     };
-    apply(message, &mut bins, reply)?;
+    let scope = Scope { request, record: there, set, key };
+    apply(&scope, message, &mut bins, reply)?;
     bins.check_count()?;
     if bins.is_empty() {
         if there.is_none() || policies.replace {
@@ -146,7 +148,12 @@ fn changes_what_is_there(op: &Op<'_>) -> bool {
     }
 }
 
-fn apply<'a>(message: &Message<'a>, bins: &mut Bins<'a>, reply: &mut Reply<'_>) -> Outcome<()> {
+fn apply<'a>(
+    scope: &Scope<'_>,
+    message: &Message<'a>,
+    bins: &mut Bins<'a>,
+    reply: &mut Reply<'_>,
+) -> Outcome<()> {
     let respond_all = message.respond_all();
     let get_all = message.has_info1(info1::GET_ALL);
     for op in message.ops {
@@ -160,7 +167,7 @@ fn apply<'a>(message: &Message<'a>, bins: &mut Bins<'a>, reply: &mut Reply<'_>) 
             }
             op::READ | op::CDT_READ | op::BITS_READ | op::HLL_READ | op::EXP_READ => {
                 let entries = if respond_all { Entries::All } else { Entries::OfCollections };
-                scalar::read(bins, &op, entries, reply)?;
+                scalar::read(scope, bins, &op, entries, reply)?;
                 continue;
             }
             op::WRITE => scalar::write(bins, &op)?,
@@ -175,7 +182,7 @@ fn apply<'a>(message: &Message<'a>, bins: &mut Bins<'a>, reply: &mut Reply<'_>) 
                 hll::modify(bins, &op, respond_all, reply)?;
                 continue;
             }
-            op::EXP_MODIFY => return Err(ResultCode::UnsupportedFeature),
+            op::EXP_MODIFY => expression::modify(scope, bins, &op)?,
             _ => return Err(ResultCode::Parameter),
         }
         if respond_all {

@@ -2,68 +2,89 @@
 
 use std::cmp::Ordering;
 
-use super::MAX_DEPTH;
 use super::token::{Token, skip, take_flags};
+use super::{MAX_DEPTH, map_flags};
 use crate::protocol::cursor::Cursor;
 
 /// Compares two elements; what is malformed equals everything.
 pub fn compare(a: &[u8], b: &[u8]) -> Ordering {
-    compare_next(&mut Cursor::new(a), &mut Cursor::new(b), 0).unwrap_or(Ordering::Equal)
+    Comparison::new(a, b).next(0).unwrap_or(Ordering::Equal)
 }
 
-fn compare_next(a: &mut Cursor<'_>, b: &mut Cursor<'_>, depth: usize) -> Option<Ordering> {
-    let (left, right) = (Token::read(a)?, Token::read(b)?);
-    if left == Token::Wildcard || right == Token::Wildcard {
-        return Some(Ordering::Equal);
+/// Compares two elements, unless one is malformed or the comparison comes upon a map that has no
+/// order.
+pub fn compare_strictly(a: &[u8], b: &[u8]) -> Option<Ordering> {
+    let mut comparison = Comparison::new(a, b);
+    let order = comparison.next(0)?;
+    (!comparison.unordered).then_some(order)
+}
+
+/// A comparison on its way.
+struct Comparison<'e> {
+    a: Cursor<'e>,
+    b: Cursor<'e>,
+    /// Whether there was a map that has no order.
+    unordered: bool,
+}
+
+impl<'e> Comparison<'e> {
+    fn new(a: &'e [u8], b: &'e [u8]) -> Comparison<'e> {
+        Comparison { a: Cursor::new(a), b: Cursor::new(b), unordered: false }
     }
-    Some(match (left, right) {
-        (Token::Negative(x), Token::Negative(y)) => x.cmp(&y),
-        (Token::Unsigned(x), Token::Unsigned(y)) => x.cmp(&y),
-        // A number that is none equals every number.
-        (Token::Double(x), Token::Double(y)) => x.partial_cmp(&y).unwrap_or(Ordering::Equal),
-        (Token::Raw(x), Token::Raw(y)) => left.rank().cmp(&right.rank()).then_with(|| x.cmp(y)),
-        (Token::List(x), Token::List(y)) => {
-            let (x, y) = (x - skip_flags(a, x, 1)?, y - skip_flags(b, y, 1)?);
-            compare_elements(a, b, x.min(y), depth)?.then(x.cmp(&y))
+
+    fn next(&mut self, depth: usize) -> Option<Ordering> {
+        let (mut left, mut right) = (Token::read(&mut self.a)?, Token::read(&mut self.b)?);
+        self.unordered |= take_head(&mut self.a, &mut left)? | take_head(&mut self.b, &mut right)?;
+        if left == Token::Wildcard || right == Token::Wildcard {
+            return Some(Ordering::Equal);
         }
-        (Token::Map(x), Token::Map(y)) => {
-            let (x, y) = (x - skip_flags(a, x, 2)?, y - skip_flags(b, y, 2)?);
-            if x != y {
-                return Some(x.cmp(&y));
+        Some(match (left, right) {
+            (Token::Negative(x), Token::Negative(y)) => x.cmp(&y),
+            (Token::Unsigned(x), Token::Unsigned(y)) => x.cmp(&y),
+            // A number that is none equals every number.
+            (Token::Double(x), Token::Double(y)) => x.partial_cmp(&y).unwrap_or(Ordering::Equal),
+            (Token::Raw(x), Token::Raw(y)) => left.rank().cmp(&right.rank()).then_with(|| x.cmp(y)),
+            (Token::List(x), Token::List(y)) => self.elements(x.min(y), depth)?.then(x.cmp(&y)),
+            (Token::Map(x), Token::Map(y)) if x != y => x.cmp(&y),
+            (Token::Map(x), Token::Map(_)) => self.elements(x.checked_mul(2)?, depth)?,
+            _ => left.rank().cmp(&right.rank()),
+        })
+    }
+
+    fn elements(&mut self, count: usize, depth: usize) -> Option<Ordering> {
+        if depth == MAX_DEPTH {
+            return None;
+        }
+        for _ in 0..count {
+            let order = self.next(depth + 1)?;
+            if order.is_ne() {
+                return Some(order);
             }
-            compare_elements(a, b, x.checked_mul(2)?, depth)?
         }
-        _ => left.rank().cmp(&right.rank()),
-    })
+        Some(Ordering::Equal)
+    }
 }
 
-fn compare_elements(
-    a: &mut Cursor<'_>,
-    b: &mut Cursor<'_>,
-    count: usize,
-    depth: usize,
-) -> Option<Ordering> {
-    if depth == MAX_DEPTH {
-        return None;
-    }
-    for _ in 0..count {
-        let order = compare_next(a, b, depth + 1)?;
-        if order.is_ne() {
-            return Some(order);
+/// Moves past the flags of a collection and takes them off its count. Whether it is a map that has
+/// no order; one that is empty needs none.
+fn take_head(cursor: &mut Cursor<'_>, token: &mut Token<'_>) -> Option<bool> {
+    match token {
+        Token::List(count) if *count > 0 => {
+            if take_flags(cursor).is_some() {
+                *count -= 1;
+            }
+            Some(false)
         }
+        Token::Map(count) if *count > 0 => match take_flags(cursor) {
+            Some(flags) => {
+                skip(cursor)?;
+                *count -= 1;
+                Some(flags & map_flags::KEY_ORDERED == 0)
+            }
+            None => Some(true),
+        },
+        _ => Some(false),
     }
-    Some(Ordering::Equal)
-}
-
-/// Moves past the flags of a collection; 1 if there were any.
-fn skip_flags(cursor: &mut Cursor<'_>, count: usize, elements: usize) -> Option<usize> {
-    if count == 0 || take_flags(cursor).is_none() {
-        return Some(0);
-    }
-    for _ in 1..elements {
-        skip(cursor)?;
-    }
-    Some(1)
 }
 
 #[cfg(test)]

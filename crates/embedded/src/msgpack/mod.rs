@@ -10,7 +10,7 @@ mod normalise;
 mod token;
 pub mod write;
 
-pub use compare::compare;
+pub use compare::{compare, compare_strictly};
 pub use normalise::{Collection, normalise};
 pub use token::{Token, skip, take_flags};
 

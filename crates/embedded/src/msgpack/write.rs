@@ -38,13 +38,17 @@ pub fn double(output: &mut Vec<u8>, value: f64) {
 
 /// Appends bytes that begin with their particle type.
 pub fn raw(output: &mut Vec<u8>, bytes: &[u8]) {
-    match bytes.len() {
+    raw_header(output, bytes.len());
+    output.extend_from_slice(bytes);
+}
+
+fn raw_header(output: &mut Vec<u8>, size: usize) {
+    match size {
         size @ 0..=0x1f => output.push(0xa0 | size as u8),
         size @ 0x20..=0xff => tagged(output, 0xd9, &(size as u8).to_be_bytes()),
         size @ 0x100..=0xffff => tagged(output, 0xda, &(size as u16).to_be_bytes()),
         size => tagged(output, 0xdb, &(size as u32).to_be_bytes()),
     }
-    output.extend_from_slice(bytes);
 }
 
 /// Appends the header of a list of that many elements, its flags not counted.
@@ -69,6 +73,13 @@ fn collection(output: &mut Vec<u8>, count: usize, short: u8, long: u8) {
         0x10..=0xffff => tagged(output, long, &(count as u16).to_be_bytes()),
         _ => tagged(output, long + 1, &(count as u32).to_be_bytes()),
     }
+}
+
+/// Appends bytes with their particle type.
+pub fn typed(output: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
+    raw_header(output, bytes.len() + 1);
+    output.push(kind);
+    output.extend_from_slice(bytes);
 }
 
 fn tagged(output: &mut Vec<u8>, tag: u8, bytes: &[u8]) {

@@ -11,9 +11,14 @@ pub const PREFIX: [u8; 3] = [0; 3];
 /// Checks a value that a client wrote. Cells that it sends are not looked at.
 pub fn from_wire(wire: &[u8]) -> Outcome<Value<'_>> {
     match text(wire) {
-        Some(text) if geo::parse(text).is_some() => Ok(Value::Owned([&PREFIX, text].concat())),
+        Some(text) if geo::parse(text).is_some() => Ok(Value::Owned(stored(text))),
         _ => Err(ResultCode::InvalidGeoJson),
     }
+}
+
+/// A text in the form in which it is stored.
+pub fn stored(text: &[u8]) -> Vec<u8> {
+    [&PREFIX, text].concat()
 }
 
 /// The text of a value, after its cells.

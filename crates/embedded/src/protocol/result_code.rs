@@ -22,6 +22,7 @@ pub enum ResultCode {
     ElementExists = 24,
     EnterpriseOnly = 25,
     NotApplicable = 26,
+    FilteredOut = 27,
     BatchTooLarge = 151,
     InvalidGeoJson = 160,
 }

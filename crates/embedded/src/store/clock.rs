@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Seconds from the Unix epoch to that of the protocol.
-const EPOCH: Duration = Duration::from_secs(1_262_304_000);
+pub const EPOCH: Duration = Duration::from_secs(1_262_304_000);
 
 /// Milliseconds since the protocol's epoch.
 pub fn now_ms() -> u64 {

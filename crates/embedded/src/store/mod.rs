@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 pub use namespace::{Namespace, PARTITIONS};
 pub use record::{Digest, Record, StoredBin};
-pub use sets::{Set, SetId};
+pub use sets::{Set, SetId, Sets};
 
 /// As many namespaces as a server can have.
 const MAX_NAMESPACES: usize = 32;

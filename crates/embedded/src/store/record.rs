@@ -10,6 +10,7 @@
 //! Values have the form that they have in a reply: answering a read is copying.
 
 use super::sets::SetId;
+use crate::particle::kind;
 use crate::protocol::cursor::Cursor;
 use crate::protocol::reply::Metadata;
 
@@ -39,6 +40,26 @@ pub struct StoredBin<'a> {
     pub value: &'a [u8],
 }
 
+impl StoredBin<'_> {
+    fn flat_size(&self) -> usize {
+        let value = match self.kind {
+            kind::INTEGER => {
+                let number = self.value.try_into().map_or(0, u64::from_be_bytes);
+                2 + match number {
+                    0..=0xff => 1,
+                    0x100..=0xffff => 2,
+                    0x1_0000..=0xffff_ffff => 4,
+                    _ => 8,
+                }
+            }
+            kind::FLOAT => 9,
+            kind::BOOL => 2,
+            _ => 5 + self.value.len(),
+        };
+        1 + self.name.len() + value
+    }
+}
+
 impl Record {
     pub fn new(digest: Digest, set: SetId) -> Record {
         Record { last_update: 0, body: Box::default(), digest, void_time: 0, generation: 0, set }
@@ -63,6 +84,11 @@ impl Record {
 
     pub fn bin(&self, name: &[u8]) -> Option<StoredBin<'_>> {
         self.bins().find(|bin| bin.name == name)
+    }
+
+    /// How many bytes the record would take on the storage of the server that is modelled.
+    pub fn flat_size(&self, set: &[u8]) -> usize {
+        flat_size(self.void_time != 0, set, self.key(), self.bins())
     }
 
     pub fn body_size(&self) -> usize {
@@ -123,8 +149,23 @@ pub fn encode_body<'a>(
     body.into_boxed_slice()
 }
 
+/// How many bytes a record would take on the storage of the server that is modelled.
+pub fn flat_size<'a>(
+    has_void_time: bool,
+    set: &[u8],
+    key: Option<&[u8]>,
+    bins: impl Iterator<Item = StoredBin<'a>> + Clone,
+) -> usize {
+    const FIXED: usize = 35 + 4;
+    let void_time = if has_void_time { 4 } else { 0 };
+    let set = if set.is_empty() { 0 } else { 1 + set.len() };
+    let key = key.map_or(0, |key| size_of_size(key.len()) + key.len());
+    let count = size_of_size(bins.clone().count());
+    FIXED + void_time + set + key + count + bins.map(|bin| bin.flat_size()).sum::<usize>()
+}
+
 /// How many bytes a size takes: seven bits go into each.
-pub fn size_of_size(size: usize) -> usize {
+fn size_of_size(size: usize) -> usize {
     (usize::BITS - (size | 1).leading_zeros()).div_ceil(7) as usize
 }
 

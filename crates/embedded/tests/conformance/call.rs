@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::value::{Value, base64};
-use super::{bits, collection, hll};
+use super::{bits, collection, expression, hll};
 use crate::support::{Connection, Key, Reply, Request};
 
 pub type Bins = BTreeMap<String, Value>;
@@ -23,12 +23,17 @@ const EPOCH: u64 = 1_262_304_000;
 pub fn key_from_json(json: &Json) -> Key {
     let text = |at: usize| json[at].as_str().unwrap().to_owned();
     let (kind, value) = Value::from_json(&json[2]).to_particle();
+    // The client that was recorded sends keys of bytes as blobs of its own language.
+    let kind = if kind == 4 { 9 } else { kind };
     Key { namespace: text(0), set: text(1), kind, value }
 }
 
 /// Whether the server has the operation already.
 pub fn is_supported(op: &Json) -> bool {
     let name = op["op"].as_str().unwrap();
+    if expression::is_known(name) {
+        return expression::is_supported(&op["args"]["exp"]);
+    }
     scalar_code(name).is_some()
         || collection::is_known(name)
         || bits::is_known(name)
@@ -63,6 +68,8 @@ pub fn add_ops(mut request: Request, ops: &[Json]) -> Request {
                     bits::encode(op)
                 } else if hll::is_known(name) {
                     hll::encode(op)
+                } else if expression::is_known(name) {
+                    expression::encode(op)
                 } else {
                     collection::encode(op)
                 };
@@ -70,7 +77,7 @@ pub fn add_ops(mut request: Request, ops: &[Json]) -> Request {
             }
         };
         request = request.op(code, op["bin"].as_str().unwrap_or(""), kind, &value);
-        if matches!(code, READ | collection::READ | bits::READ | hll::READ) {
+        if matches!(code, READ | collection::READ | bits::READ | hll::READ | expression::READ) {
             request.info[0] |= 1;
         } else {
             request.info[1] |= 1;

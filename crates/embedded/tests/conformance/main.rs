@@ -7,6 +7,7 @@ mod batch;
 mod bits;
 mod call;
 mod collection;
+mod expression;
 mod hll;
 mod info;
 mod operate;

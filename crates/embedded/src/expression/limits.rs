@@ -1,0 +1,44 @@
+//! How much an expression may ask for.
+
+/// How deep operations may be nested.
+pub const MAX_DEPTH: usize = 200;
+
+/// As many operations and literals as an expression may have. The server that is modelled limits
+/// the size of what it compiles, to about as many.
+pub const MAX_NODES: usize = 64 * 1024;
+
+/// As many regular expressions as an expression may have: to compile one costs far more than to
+/// parse any other operation.
+pub const MAX_REGEXES: usize = 64;
+
+/// As many bytes as the calls, comparisons and searches of one evaluation may look at. Each operation
+/// can double a value, so that without a bound a small expression could ask for any amount of work.
+const WORK: usize = 256 * 1024 * 1024;
+
+/// As large as a value may become on the way, in bytes: larger ones no record can hold.
+const MAX_VALUE: usize = 4 * 1024 * 1024;
+
+/// What is left for an evaluation.
+#[derive(Debug)]
+pub struct Limits {
+    work: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { work: WORK }
+    }
+}
+
+impl Limits {
+    /// Takes off what an operation is about to look at; `None` if there is not so much left.
+    pub fn spend(&mut self, bytes: usize) -> Option<()> {
+        self.work = self.work.checked_sub(bytes)?;
+        Some(())
+    }
+
+    /// Takes off what an operation made.
+    pub fn spend_value(&mut self, bytes: usize) -> Option<()> {
+        if bytes > MAX_VALUE { None } else { self.spend(bytes) }
+    }
+}

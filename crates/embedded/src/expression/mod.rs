@@ -1,0 +1,65 @@
+//! Expressions: filters of records, and operations that compute what they read or write.
+//!
+//! An expression arrives as MessagePack: a list is an operation with its arguments, anything else
+//! a literal. It is parsed once into a tree ([`parse`]) whose types are known to fit ([`kind`]),
+//! and evaluated ([`eval`]) to a value, or to nothing where the outcome is unknown: a bin that is
+//! missing, a call that fails.
+//!
+//! What a client sends is bounded in depth and in number of operations when it is parsed, and in
+//! work when it is evaluated ([`limits`]).
+
+mod call;
+mod compare;
+mod eval;
+mod kind;
+mod limits;
+mod metadata;
+mod node;
+mod number;
+mod parse;
+mod posix;
+mod subject;
+mod value;
+
+pub use kind::Kind;
+pub use limits::Limits;
+pub use subject::{BinSource, Subject};
+pub use value::Value;
+
+use crate::protocol::{Outcome, ResultCode};
+
+/// A parsed expression.
+#[derive(Debug)]
+pub struct Expression<'a> {
+    root: node::Node<'a>,
+}
+
+impl<'a> Expression<'a> {
+    /// Parses an expression that fills `wire`.
+    pub fn parse(wire: &'a [u8]) -> Outcome<Expression<'a>> {
+        let parsed = parse::parse(wire).ok_or(ResultCode::Parameter)?;
+        Ok(Expression { root: parsed.node })
+    }
+
+    /// Parses an expression that must come to true or false.
+    pub fn parse_filter(wire: &'a [u8]) -> Outcome<Expression<'a>> {
+        match parse::parse(wire) {
+            Some(parsed) if parsed.kind == Kind::Bool => Ok(Expression { root: parsed.node }),
+            _ => Err(ResultCode::Parameter),
+        }
+    }
+
+    /// The value for a record; `None` if it is unknown.
+    pub fn evaluate<'v>(
+        &'v self,
+        subject: &'v Subject<'v>,
+        limits: &mut Limits,
+    ) -> Option<Value<'v>> {
+        eval::Evaluation::of_record(subject, limits).eval(&self.root)
+    }
+
+    /// Whether a record passes: what is unknown does not.
+    pub fn holds(&self, subject: &Subject<'_>) -> bool {
+        matches!(self.evaluate(subject, &mut Limits::default()), Some(Value::Bool(true)))
+    }
+}
