@@ -1,11 +1,14 @@
 //! Errors: what went wrong, told without Python, and the exception that it becomes.
 
+use std::any::Any;
+
 use aerospike_core::errors::{Error, ErrorKind};
 use aerospike_core::{Key, ResultCode};
 use pyo3::prelude::*;
 
 use crate::convert::key::key_to_py;
 use crate::convert::types::Types;
+use crate::interp::boundary::panic_text;
 
 /// Result codes of the client's own errors. Positive codes are the server's.
 mod code {
@@ -32,8 +35,17 @@ pub struct ErrorInfo {
     pub subcode: Option<u32>,
     pub node: Option<String>,
     pub iterations: Option<u32>,
-    /// The operation waited in vain to begin. It has an exception of its own, but no code.
-    backpressure: bool,
+    class: Class,
+}
+
+/// Which exception tells it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Class {
+    OfCode,
+    /// The operation waited in vain to begin.
+    Backpressure,
+    /// There is a defect in the client.
+    Panic,
 }
 
 impl ErrorInfo {
@@ -45,7 +57,7 @@ impl ErrorInfo {
             subcode: None,
             node: None,
             iterations: None,
-            backpressure: false,
+            class: Class::OfCode,
         }
     }
 
@@ -79,7 +91,13 @@ impl ErrorInfo {
         let message = format!(
             "all {slots} slots of max_concurrent_operations were taken for {milliseconds} ms"
         );
-        Self { backpressure: true, ..Self::new(code::CLIENT, message) }
+        Self { class: Class::Backpressure, ..Self::new(code::CLIENT, message) }
+    }
+
+    /// A defect of the client was contained.
+    pub fn panicked(panic: &(dyn Any + Send), in_doubt: bool) -> Self {
+        let message = format!("internal error (Rust panic): {}", panic_text(panic));
+        Self { class: Class::Panic, in_doubt, ..Self::new(code::CLIENT, message) }
     }
 
     /// The exception, not yet raised. `key` is the key of the operation's record.
@@ -96,13 +114,16 @@ impl ErrorInfo {
         key: Option<&Key>,
         types: &Types,
     ) -> PyResult<Bound<'py, PyAny>> {
-        if self.backpressure {
-            return types.backpressure_error.bind(py).call1((&self.message,));
+        let Self { code, message, in_doubt, subcode, node, iterations, class } = self;
+        match class {
+            Class::Backpressure => types.backpressure_error.bind(py).call1((message,)),
+            Class::Panic => types.rust_panic_error.bind(py).call1((message, *code, *in_doubt)),
+            Class::OfCode => {
+                let key = key.map(|key| key_to_py(py, key, types)).transpose()?;
+                let told = (*code, message, *in_doubt, *subcode, node.as_deref(), key, *iterations);
+                types.error_from_code.bind(py).call1(told)
+            }
         }
-        let key = key.map(|key| key_to_py(py, key, types)).transpose()?;
-        let Self { code, message, in_doubt, subcode, node, iterations, .. } = self;
-        let told = (*code, message, *in_doubt, *subcode, node.as_deref(), key, *iterations);
-        types.error_from_code.bind(py).call1(told)
     }
 }
 

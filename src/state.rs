@@ -1,5 +1,6 @@
 //! What one instance of the module owns: all that lives longer than a call.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -12,6 +13,7 @@ use crate::client::batch::{LazyBatchRecords, RecordIterator};
 use crate::client::ending::{self, Ending};
 use crate::client::{self, AsyncClient, Client};
 use crate::convert::types::Types;
+use crate::error::ErrorInfo;
 use crate::expression::Expression;
 use crate::interp::class::Made;
 use crate::interp::gc::Visitor;
@@ -77,5 +79,9 @@ impl ModuleState for State {
         self.batch_records.traverse(visitor);
         self.record_iterator.traverse(visitor);
         self.loops.traverse(visitor);
+    }
+
+    fn panicked(&self, py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {
+        ErrorInfo::panicked(panic, false).to_py_err(py, None, &self.types)
     }
 }

@@ -20,15 +20,12 @@ use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::future::Future;
 use std::mem;
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use futures_util::FutureExt;
-use pyo3::exceptions::{PyRuntimeError, PySystemError};
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
 use crate::interp::args::{Args, Signature};
-use crate::interp::boundary::panic_text;
 use crate::interp::class::{Class, This};
 use crate::interp::gc::Visitor;
 use crate::interp::method::{Context, Method, Row, Table};
@@ -72,11 +69,7 @@ impl Bridge {
         let number = lock(&self.slots).insert(slots::Waiting { future, owner });
         let ticket = Ticket::new(Arc::clone(&self.queue), number);
         workers.spawn(async move {
-            let finish = match AssertUnwindSafe(work).catch_unwind().await {
-                Ok(finish) => finish,
-                Err(panic) => panicked(panic_text(&*panic)),
-            };
-            ticket.complete(finish);
+            ticket.complete(work.await);
         });
     }
 
@@ -141,12 +134,6 @@ impl Method<Bridge> for Drain {
         this.data.drain(context);
         Ok(context.py.None().into_bound(context.py))
     }
-}
-
-/// The result of an operation that panicked.
-fn panicked(text: &str) -> Finish {
-    let text = format!("internal error (Rust panic): {text}");
-    Box::new(|_, _| Err(PySystemError::new_err(text)))
 }
 
 /// The error of an operation whose runtime ended before it did.

@@ -24,7 +24,7 @@ impl Waiting {
         let (py, state) = (context.py, context.state);
         let future = self.future.bind(py);
         let result = match finish {
-            Some(finish) => finish(state, self.owner.bind(py)),
+            Some(finish) => context.contain(|| finish(state, self.owner.bind(py))),
             None => Err(abandoned()),
         };
         let told = match result {

@@ -61,6 +61,8 @@ fn methods<K: Kind>() -> Table {
         Row::method::<ClientOf<K>, GetNodeNames>(),
         Row::method::<ClientOf<K>, KeyPartitionId>(),
         Row::method::<ClientOf<K>, NoPickle>(),
+        #[cfg(test)]
+        K::row::<super::fault::Fault>(),
     ])
 }
 

@@ -10,6 +10,8 @@ mod connect;
 mod digest;
 mod docs;
 pub mod ending;
+#[cfg(test)]
+mod fault;
 mod info;
 mod operate;
 mod record;

@@ -1,10 +1,12 @@
 //! From a task, written once, to a blocking method and an awaitable one.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use aerospike_core as core;
+use futures_util::FutureExt;
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 
@@ -59,6 +61,13 @@ pub trait Task: 'static {
     ) -> PyResult<Bound<'py, PyAny>>;
 }
 
+async fn run<T: Task>(request: &T::Request, session: &Session) -> Result<T::Outcome, ErrorInfo> {
+    AssertUnwindSafe(T::run(request, session))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|panic| Err(ErrorInfo::panicked(&*panic, T::WRITES)))
+}
+
 fn conclude<'py, T: Task>(
     state: &State,
     client: &Bound<'py, PyAny>,
@@ -87,7 +96,7 @@ impl<T: Task> Method<Client> for Blocking<T> {
         let request = T::parse(&Input { state, config: &session.config() }, args)?;
         let lane = this.data.drivers()?.lane()?;
         let result = {
-            let running = pin!(Some(T::run(&request, &session)));
+            let running = pin!(Some(run::<T>(&request, &session)));
             wait(py, &lane, T::WRITES, running)?
         };
         conclude::<T>(state, &this.object, request, result)
@@ -178,7 +187,7 @@ fn start<'py, T: Task>(
     let bridge = bridge_of(state, &running.bridge)?;
     bridge.submit(&workers, future.clone().unbind(), client, async move {
         // Some 4 KiB, made where it stays: what is handed over from here on is small.
-        let result = Box::pin(T::run(&request, &session)).await;
+        let result = Box::pin(run::<T>(&request, &session)).await;
         let finish: Finish =
             Box::new(move |state, client| conclude::<T>(state, client, request, result));
         finish

@@ -52,4 +52,5 @@ types! {
     null: PyType = "types" "null";
     error_from_code: PyAny = "exception" "error_from_code";
     backpressure_error: PyType = "exception" "BackpressureError";
+    rust_panic_error: PyType = "exception" "RustPanicError";
 }

@@ -19,7 +19,8 @@ pub fn never_attach() {
     DETACHED_FOR_EVER.set(true);
 }
 
-/// Runs `body` for a caller that is attached. A panic becomes a `SystemError`.
+/// Runs `body` for a caller that is attached. A panic that nothing contained before becomes
+/// a `SystemError`.
 ///
 /// # Safety
 /// The calling thread is attached to an interpreter, as it is whenever CPython

@@ -1,6 +1,7 @@
 //! Method tables: each row is a type that implements [`Method`] or [`Function`].
 
 use std::ffi::{CString, c_char, c_int};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -14,6 +15,14 @@ use super::module::{self, ModuleState};
 pub struct Context<'a, 'py, S> {
     pub py: Python<'py>,
     pub state: &'a S,
+}
+
+impl<S: ModuleState> Context<'_, '_, S> {
+    /// Runs `body`. A panic becomes the exception that the module has for it.
+    pub fn contain<R>(&self, body: impl FnOnce() -> PyResult<R>) -> PyResult<R> {
+        catch_unwind(AssertUnwindSafe(body))
+            .unwrap_or_else(|panic| Err(self.state.panicked(self.py, &*panic)))
+    }
 }
 
 /// A method of the class `C`.
@@ -139,7 +148,8 @@ unsafe extern "C" fn call_method<C: Class, M: Method<C>>(
         boundary::enter_object(|py| {
             let state = module::state(ffi::PyType_GetModuleState(class))?;
             let args = Args::from_vector(py, &M::SIGNATURE, args, nargs, kwnames)?;
-            M::call(&Context { py, state }, This::from_ptr(py, this), &args)
+            let context = Context { py, state };
+            context.contain(|| M::call(&context, This::from_ptr(py, this), &args))
         })
     }
 }
@@ -173,7 +183,8 @@ unsafe extern "C" fn call_function<S: ModuleState, F: Function<S>>(
         boundary::enter_object(|py| {
             let state = module::state::<S>(ffi::PyModule_GetState(module))?;
             let args = Args::from_vector(py, &F::SIGNATURE, args, nargs, kwnames)?;
-            F::call(&Context { py, state }, &args)
+            let context = Context { py, state };
+            context.contain(|| F::call(&context, &args))
         })
     }
 }

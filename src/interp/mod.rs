@@ -21,6 +21,8 @@
 pub mod args;
 pub mod boundary;
 pub mod class;
+#[cfg(test)]
+pub mod embedded;
 pub mod gc;
 #[cfg(test)]
 mod layout;

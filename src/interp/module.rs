@@ -1,5 +1,6 @@
 //! The module definition and the state of its instances (PEP 489, 573, 630, 684).
 
+use std::any::Any;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_int, c_void};
 use std::marker::PhantomData;
@@ -19,6 +20,8 @@ pub trait ModuleState: Sized + Send + Sync + 'static {
     /// Fills a new module instance: its classes, its functions, its state.
     fn create(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult<Self>;
     fn traverse(&self, visitor: &mut Visitor);
+    /// The exception of a panic.
+    fn panicked(&self, py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr;
 }
 
 /// The static part of a module. CPython's memory for each instance holds one
