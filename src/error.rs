@@ -11,7 +11,7 @@ use crate::convert::types::Types;
 use crate::interp::boundary::panic_text;
 
 /// Result codes of the client's own errors. Positive codes are the server's.
-mod code {
+pub mod code {
     pub const CLIENT: i32 = -1;
     pub const PARAM: i32 = -2;
     pub const INVALID_HOST: i32 = -4;
@@ -23,6 +23,10 @@ mod code {
     pub const MAX_RETRIES: i32 = -12;
     pub const MAX_ERROR_RATE: i32 = -14;
     pub const NO_RESPONSE: i32 = -15;
+    pub const BATCH_FAILED: i32 = -16;
+    /// The node could not be asked.
+    pub const TRANSPORT: &[i32] =
+        &[NO_MORE_CONNECTIONS, INVALID_NODE, CONNECTION, CLUSTER, MAX_RETRIES, MAX_ERROR_RATE];
     pub const TRANSACTION: std::ops::RangeInclusive<i32> = -19..=-15;
 }
 

@@ -14,7 +14,7 @@ values and the dicts of configuration and policies in `aerospike_py.types`.
 
 from typing import TYPE_CHECKING
 
-from aerospike_py import exception
+from aerospike_py import batch_records, exception
 from aerospike_py import types as types
 from aerospike_py._aerospike import (
     AsyncClient,
@@ -219,6 +219,7 @@ __all__ = [
     "WritePolicy",
     "__version__",
     "async_client",
+    "batch_records",
     "calc_digest",
     "client",
     "exception",

@@ -2,13 +2,20 @@
 
 from collections.abc import Coroutine, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
 from types import TracebackType
-from typing import Any, TypeAlias, final
+from typing import Any, TypeAlias, final, overload
 
 from typing_extensions import Self, disjoint_base
 
+from aerospike_py.batch_records import BatchRecords
 from aerospike_py.types import (
+    BatchDeleteMeta,
+    BatchDeletePolicy,
     BatchPolicy,
     BatchRecord,
+    BatchUDFMeta,
+    BatchUDFPolicy,
+    BatchWritePolicy,
+    BatchWriteResult,
     Bins,
     ClientConfig,
     ExistsResult,
@@ -26,6 +33,7 @@ from aerospike_py.types import (
     WritePolicy,
 )
 
+_Writes: TypeAlias = Sequence[tuple[Key, Bins] | tuple[Key, Bins, WriteMeta | None]]
 _Reads: TypeAlias = Sequence[str] | Sequence[Operation] | None
 
 @disjoint_base
@@ -123,6 +131,43 @@ class Client:
         bins: _Reads = None,
         policy: BatchPolicy | None = None,
     ) -> LazyBatchRecords: ...
+    @overload
+    def batch_write(
+        self,
+        records: _Writes,
+        policy: BatchPolicy | None = None,
+        retry: int = 0,
+    ) -> BatchWriteResult: ...
+    @overload
+    def batch_write(
+        self,
+        records: BatchRecords,
+        policy: BatchPolicy | None = None,
+        retry: int = 0,
+    ) -> BatchRecords: ...
+    def batch_operate(
+        self,
+        keys: Sequence[Key],
+        ops: Sequence[Operation],
+        policy: BatchPolicy | None = None,
+        policy_batch_write: BatchWritePolicy | None = None,
+        ttl: int | None = None,
+    ) -> BatchWriteResult: ...
+    def batch_remove(
+        self,
+        keys: Sequence[Key | tuple[Key, BatchDeleteMeta | None]],
+        policy: BatchPolicy | None = None,
+        policy_batch_remove: BatchDeletePolicy | None = None,
+    ) -> BatchWriteResult: ...
+    def batch_apply(
+        self,
+        keys: Sequence[Key | tuple[Key, BatchUDFMeta | None]],
+        module: str,
+        function: str,
+        args: Sequence[Any] | None = None,
+        policy: BatchPolicy | None = None,
+        policy_batch_apply: BatchUDFPolicy | None = None,
+    ) -> BatchWriteResult: ...
 
 @disjoint_base
 class AsyncClient:
@@ -229,6 +274,43 @@ class AsyncClient:
         bins: _Reads = None,
         policy: BatchPolicy | None = None,
     ) -> Coroutine[Any, Any, LazyBatchRecords]: ...
+    @overload
+    def batch_write(
+        self,
+        records: _Writes,
+        policy: BatchPolicy | None = None,
+        retry: int = 0,
+    ) -> Coroutine[Any, Any, BatchWriteResult]: ...
+    @overload
+    def batch_write(
+        self,
+        records: BatchRecords,
+        policy: BatchPolicy | None = None,
+        retry: int = 0,
+    ) -> Coroutine[Any, Any, BatchRecords]: ...
+    def batch_operate(
+        self,
+        keys: Sequence[Key],
+        ops: Sequence[Operation],
+        policy: BatchPolicy | None = None,
+        policy_batch_write: BatchWritePolicy | None = None,
+        ttl: int | None = None,
+    ) -> Coroutine[Any, Any, BatchWriteResult]: ...
+    def batch_remove(
+        self,
+        keys: Sequence[Key | tuple[Key, BatchDeleteMeta | None]],
+        policy: BatchPolicy | None = None,
+        policy_batch_remove: BatchDeletePolicy | None = None,
+    ) -> Coroutine[Any, Any, BatchWriteResult]: ...
+    def batch_apply(
+        self,
+        keys: Sequence[Key | tuple[Key, BatchUDFMeta | None]],
+        module: str,
+        function: str,
+        args: Sequence[Any] | None = None,
+        policy: BatchPolicy | None = None,
+        policy_batch_apply: BatchUDFPolicy | None = None,
+    ) -> Coroutine[Any, Any, BatchWriteResult]: ...
 
 @final
 class LazyBatchRecords(Mapping[Any, Bins]):

@@ -12,7 +12,7 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::time::timeout;
 
-use super::batch::BatchRead;
+use super::batch::{BatchApply, BatchOperate, BatchRead, BatchRemove, BatchWrite};
 use super::connect::{Close, Connect, Enter, GetNodeNames, IsConnected, Leave, NoPickle};
 use super::digest::KeyPartitionId;
 use super::ending::AtEnd;
@@ -57,6 +57,10 @@ fn methods<K: Kind>() -> Table {
         K::row::<OnCluster<Operate>>(),
         K::row::<OnCluster<OperateOrdered>>(),
         K::row::<OnCluster<BatchRead>>(),
+        K::row::<OnCluster<BatchWrite>>(),
+        K::row::<OnCluster<BatchOperate>>(),
+        K::row::<OnCluster<BatchRemove>>(),
+        K::row::<OnCluster<BatchApply>>(),
         Row::method::<ClientOf<K>, IsConnected>(),
         Row::method::<ClientOf<K>, GetNodeNames>(),
         Row::method::<ClientOf<K>, KeyPartitionId>(),

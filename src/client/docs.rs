@@ -351,6 +351,87 @@ ValueError for a key or operation that is not well formed, or for an operation t
     [0, 2]
 "#;
 
+pub const BATCH_WRITE: &str = r#"Write many records in one request to each node.
+
+`records` is a list of `(key, bins)` or `(key, bins, meta)`, where `meta` is a `WriteMeta` that wins
+over `policy`, a `BatchPolicy`. Times are in milliseconds. Returns a `BatchWriteResult` with a
+`BatchRecord` for each; a record that could not be written fails alone, with the code in `result`,
+and `in_doubt` if it may have been written all the same.
+
+`retry` is how often records are sent again that failed because of a timeout, an overloaded or
+unreachable node, or a busy key. Each retry comes after a pause of random length, and all is over
+when the total timeout of the policy is. The result's `retry` says what the retries did.
+
+In place of the list, a `batch_records.BatchRecords` does something else with each record: its rows
+are filled in, and it is returned.
+
+Raises AerospikeTimeoutError or another error if no node answered for any record; TypeError or
+ValueError for a record that is not well formed.
+
+    >>> other = (*key[:2], "other")
+    >>> result = client.batch_write([(key, {"age": 36}), (other, {"age": 41}, {"ttl": 600})])
+    >>> [record.result for record in result.batch_records], result.retry.attempts
+    ([0, 0], 1)
+    >>> client.batch_read([key, other]).to_list()
+    [{'age': 36}, {'age': 41}]
+    >>> client.remove(other)
+"#;
+
+pub const BATCH_OPERATE: &str = r#"Run the same operations on many records, in one request to each node.
+
+`ops` is a list of operations as for `operate`; a batch whose operations only read is a batch of
+reads. `policy` is a `BatchPolicy`, `policy_batch_write` a `BatchWritePolicy` that wins over it, and
+`ttl` the time to live that records get, in seconds; it wins over both. Times are in milliseconds.
+
+Returns a `BatchWriteResult` with a `BatchRecord` for each key, whose `record.bins` has the results
+by bin name. A record that could not be operated on fails alone.
+
+Raises AerospikeTimeoutError or another error if no node answered for any key; TypeError or
+ValueError for a key or operation that is not well formed.
+
+    >>> client.put(key, {"visits": 1})
+    >>> increment = {"op": OPERATOR_INCR, "bin": "visits", "val": 1}
+    >>> read = {"op": OPERATOR_READ, "bin": "visits"}
+    >>> [record.record.bins for record in client.batch_operate([key], [increment, read]).batch_records]
+    [{'visits': 2}]
+"#;
+
+pub const BATCH_REMOVE: &str = r#"Remove many records in one request to each node.
+
+`keys` is a list of keys or of `(key, meta)`, where `meta` is a `BatchDeleteMeta` that wins over the
+policies: `gen` is the generation that the record must have. `policy` is a `BatchPolicy`,
+`policy_batch_remove` a `BatchDeletePolicy` that wins over it. Times are in milliseconds.
+
+Returns a `BatchWriteResult` with a `BatchRecord` for each key; `result` is 2 where there was no
+record.
+
+Raises AerospikeTimeoutError or another error if no node answered for any key; TypeError or
+ValueError for a key that is not well formed.
+
+    >>> client.put(key, {"name": "Ada"})
+    >>> result = client.batch_remove([(key, {"gen": 1}), (*key[:2], "missing")])
+    >>> [record.result for record in result.batch_records]
+    [0, 2]
+"#;
+
+pub const BATCH_APPLY: &str = r#"Call a user-defined function with many records, in one request to each node.
+
+`module` and `function` name it, `args` is a list of what it is called with besides the record.
+`keys` is a list of keys or of `(key, meta)`, where `meta` is a `BatchUDFMeta` with other policies,
+or another `module`, `function` or `args` for this key. `policy` is a `BatchPolicy`,
+`policy_batch_apply` a `BatchUDFPolicy` that wins over it. Times are in milliseconds.
+
+Returns a `BatchWriteResult` with a `BatchRecord` for each key, whose `record.bins` has what the
+function returned as `SUCCESS`. Where it failed `result` is 100, and `FAILURE` has the reason.
+
+Raises AerospikeTimeoutError or another error if no node answered for any key; TypeError or
+ValueError for a key or argument that is not well formed.
+
+    >>> result = client.batch_apply([key], "no_such_module", "f", [1, "a"])
+    >>> [record.result == 0 for record in result.batch_records]
+    [False]
+"#;
+
 pub const LAZY_BATCH_RECORDS: &str = r#"The records that `batch_read` found, by their user keys.
 
 It is a mapping to the bins of each record, and equals a dict with the same contents. Records that

@@ -1,5 +1,6 @@
 //! From a task, written once, to a blocking method and an awaitable one.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
@@ -28,6 +29,26 @@ use crate::state::State;
 pub struct Input<'a> {
     pub state: &'a State,
     pub config: &'a ClientConfig,
+    kept: Cell<Option<Py<PyAny>>>,
+}
+
+impl<'a> Input<'a> {
+    fn new(state: &'a State, config: &'a ClientConfig) -> Self {
+        Self { state, config, kept: Cell::new(None) }
+    }
+
+    /// Keeps an object for [`Task::finish`], where no request may hold any.
+    pub fn keep(&self, object: Bound<'_, PyAny>) {
+        self.kept.set(Some(object.unbind()));
+    }
+
+    /// The client whose method was called, or a tuple of it and what is kept.
+    fn owner<'py>(self, client: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        match self.kept.into_inner() {
+            None => Ok(client.clone()),
+            Some(kept) => Ok((client, kept).into_pyobject(client.py())?.into_any()),
+        }
+    }
 }
 
 /// A method that both clients have. `parse` and `finish` run attached, on the caller's
@@ -52,10 +73,10 @@ pub trait Task: 'static {
         session: &Session,
     ) -> impl Future<Output = Result<Self::Outcome, ErrorInfo>> + Send;
 
-    /// `client` is the object whose method was called.
+    /// `owner` is the client whose method was called, or a tuple of it and what `parse` kept.
     fn finish<'py>(
         state: &State,
-        client: &Bound<'py, PyAny>,
+        owner: &Bound<'py, PyAny>,
         request: Self::Request,
         outcome: Self::Outcome,
     ) -> PyResult<Bound<'py, PyAny>>;
@@ -70,13 +91,13 @@ async fn run<T: Task>(request: &T::Request, session: &Session) -> Result<T::Outc
 
 fn conclude<'py, T: Task>(
     state: &State,
-    client: &Bound<'py, PyAny>,
+    owner: &Bound<'py, PyAny>,
     request: T::Request,
     result: Result<T::Outcome, ErrorInfo>,
 ) -> PyResult<Bound<'py, PyAny>> {
     match result {
-        Ok(outcome) => T::finish(state, client, request, outcome),
-        Err(error) => Err(error.to_py_err(client.py(), T::key(&request), &state.types)),
+        Ok(outcome) => T::finish(state, owner, request, outcome),
+        Err(error) => Err(error.to_py_err(owner.py(), T::key(&request), &state.types)),
     }
 }
 
@@ -93,13 +114,16 @@ impl<T: Task> Method<Client> for Blocking<T> {
     ) -> PyResult<Bound<'py, PyAny>> {
         let (py, state) = (context.py, context.state);
         let session = this.data.session()?;
-        let request = T::parse(&Input { state, config: &session.config() }, args)?;
+        let config = session.config();
+        let input = Input::new(state, &config);
+        let request = T::parse(&input, args)?;
+        let owner = input.owner(&this.object)?;
         let lane = this.data.drivers()?.lane()?;
         let result = {
             let running = pin!(Some(run::<T>(&request, &session)));
             wait(py, &lane, T::WRITES, running)?
         };
-        conclude::<T>(state, &this.object, request, result)
+        conclude::<T>(state, &owner, request, result)
     }
 }
 
@@ -163,12 +187,15 @@ impl<T: Task> Method<AsyncClient> for Awaited<T> {
     ) -> PyResult<Bound<'py, PyAny>> {
         let (py, state) = (context.py, context.state);
         let session = this.data.session()?;
-        let request = T::parse(&Input { state, config: &session.config() }, args)?;
+        let config = session.config();
+        let input = Input::new(state, &config);
+        let request = T::parse(&input, args)?;
+        let owner = input.owner(&this.object)?.unbind();
         let drivers = Arc::clone(this.data.drivers()?);
-        let start: Start = Box::new(move |py, state, client| {
-            start::<T>(py, state, &drivers, client, session, request)
+        let start: Start = Box::new(move |py, state, owner| {
+            start::<T>(py, state, &drivers, owner, session, request)
         });
-        let operation = Operation::new(T::SIGNATURE.name, this.object.to_owned().unbind(), start);
+        let operation = Operation::new(T::SIGNATURE.name, owner, start);
         state.operation.instance(py, operation)
     }
 }
@@ -177,7 +204,7 @@ fn start<'py, T: Task>(
     py: Python<'py>,
     state: &State,
     drivers: &Drivers,
-    client: Py<PyAny>,
+    owner: Py<PyAny>,
     session: Arc<Session>,
     request: T::Request,
 ) -> PyResult<Bound<'py, PyAny>> {
@@ -185,11 +212,11 @@ fn start<'py, T: Task>(
     let future = running.event_loop.call_method0(&state.names.create_future)?;
     let workers = drivers.workers()?;
     let bridge = bridge_of(state, &running.bridge)?;
-    bridge.submit(&workers, future.clone().unbind(), client, async move {
+    bridge.submit(&workers, future.clone().unbind(), owner, async move {
         // Some 4 KiB, made where it stays: what is handed over from here on is small.
         let result = Box::pin(run::<T>(&request, &session)).await;
         let finish: Finish =
-            Box::new(move |state, client| conclude::<T>(state, client, request, result));
+            Box::new(move |state, owner| conclude::<T>(state, owner, request, result));
         finish
     });
     Ok(future)

@@ -40,6 +40,16 @@ pub trait Verb: 'static {
         request: Self::Request,
         outcome: Self::Outcome,
     ) -> PyResult<Bound<'py, PyAny>>;
+
+    /// The same for a verb that keeps an object: `owner` is as in [`Task::finish`].
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
+        state: &State,
+        request: Self::Request,
+        outcome: Self::Outcome,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        Self::finish(owner.py(), state, request, outcome)
+    }
 }
 
 /// Every verb is a task that needs a connection.
@@ -68,11 +78,11 @@ impl<V: Verb> Task for OnCluster<V> {
 
     fn finish<'py>(
         state: &State,
-        client: &Bound<'py, PyAny>,
+        owner: &Bound<'py, PyAny>,
         request: Self::Request,
         outcome: Self::Outcome,
     ) -> PyResult<Bound<'py, PyAny>> {
-        V::finish(client.py(), state, request, outcome)
+        V::finish_for(owner, state, request, outcome)
     }
 }
 

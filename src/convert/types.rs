@@ -43,6 +43,13 @@ types! {
     bin_tuple: PyType = "types" "BinTuple";
     operate_ordered_result: PyType = "types" "OperateOrderedResult";
     batch_record: PyType = "types" "BatchRecord";
+    batch_retry_info: PyType = "types" "BatchRetryInfo";
+    batch_write_result: PyType = "types" "BatchWriteResult";
+    mixed_batch: PyType = "batch_records" "BatchRecords";
+    mixed_read: PyType = "batch_records" "Read";
+    mixed_write: PyType = "batch_records" "Write";
+    mixed_apply: PyType = "batch_records" "Apply";
+    mixed_remove: PyType = "batch_records" "Remove";
     geojson: PyType = "types" "GeoJSON";
     geojson_from_text: PyAny = "types" "GeoJSON"."_from_text";
     hyper_log_log: PyType = "types" "HyperLogLog";

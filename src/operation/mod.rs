@@ -56,6 +56,11 @@ impl Operations {
         self.list.iter().any(access::writes)
     }
 
+    /// The time to live that a touch among them asks for.
+    pub fn expiration(&self) -> Option<Expiration> {
+        self.expiration
+    }
+
     /// The operations alone, for a call that does not tell its answers apart.
     pub fn into_list(self) -> Vec<Operation> {
         self.list

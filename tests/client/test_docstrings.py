@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 import aerospike_py
-from aerospike_py import AsyncClient, Client, LazyBatchRecords, exception, testing, types
+from aerospike_py import (
+    AsyncClient,
+    Client,
+    LazyBatchRecords,
+    batch_records,
+    exception,
+    testing,
+    types,
+)
 
 VERBS = [name for name in vars(Client) if not name.startswith("_") and callable(vars(Client)[name])]
 HANDLE = [name for name in vars(LazyBatchRecords) if not name.startswith("_")]
@@ -52,8 +60,12 @@ def test_example_of_a_batch(name: str, names: dict[str, Any], key: Any) -> None:
     run_example(getattr(LazyBatchRecords, name), name, {**names, "key": key})
 
 
-def test_example_of_batches(names: dict[str, Any], key: Any) -> None:
-    run_example(LazyBatchRecords, "LazyBatchRecords", {**names, "key": key})
+BATCHES = [LazyBatchRecords, *(getattr(batch_records, name) for name in batch_records.__all__)]
+
+
+@pytest.mark.parametrize("what", BATCHES, ids=lambda what: what.__name__)
+def test_example_of_a_class_of_batches(what: Any, names: dict[str, Any], key: Any) -> None:
+    run_example(what, what.__name__, {**names, **vars(batch_records), "key": key})
 
 
 @pytest.mark.parametrize("what", OTHERS, ids=lambda what: what.__name__)

@@ -37,6 +37,7 @@ AEROSPIKE_PY = {
     "operate": "key ops meta policy",
     "operate_ordered": "key ops meta policy",
     "batch_read": "keys bins policy",
+    "batch_write": "records policy retry",
 }
 
 
@@ -105,6 +106,23 @@ def test_stub_has_all_names() -> None:
 def test_calls_of_aerospike_py_are_understood(cls: Any, verb: str) -> None:
     ours = [name for name, _ in parameters(getattr(cls, verb))]
     assert ours == AEROSPIKE_PY[verb].split()
+
+
+# Those that take more, as the official client does, after the parameters of aerospike-py.
+EXTENDED = {
+    "batch_operate": "keys ops policy",
+    "batch_remove": "keys policy",
+    "batch_apply": "keys module function args policy",
+}
+
+
+@pytest.mark.parametrize("cls", CLASSES.values())
+@pytest.mark.parametrize("verb", EXTENDED)
+def test_calls_with_fewer_arguments_are_understood(cls: Any, verb: str) -> None:
+    theirs = EXTENDED[verb].split()
+    ours = parameters(getattr(cls, verb))
+    assert [name for name, _ in ours[: len(theirs)]] == theirs
+    assert [default for _, default in ours[len(theirs) :]] == [None] * (len(ours) - len(theirs))
 
 
 @pytest.mark.parametrize(

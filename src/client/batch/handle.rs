@@ -167,7 +167,7 @@ impl LazyBatchRecords {
         at: usize,
         types: &Types,
     ) -> PyResult<Bound<'py, PyAny>> {
-        batch_record_to_py(py, &self.rows[at], types)
+        batch_record_to_py(py, &self.rows[at], self.rows[at].in_doubt(), types)
     }
 }
 

@@ -4,21 +4,31 @@
 //! is here; a file for each has the rest. A record that could not be read or written does not fail
 //! the call: its row says why.
 
+mod apply;
 mod handle;
+mod mixed;
 mod read;
+mod retry;
+mod write;
 
 use std::sync::{Arc, Mutex};
 
 use aerospike_core as core;
-use core::operations::Operation;
+use core::operations::{self, Operation};
 use core::policy::BatchPolicy;
-use core::{BatchOperation, BatchReadPolicy, BatchRecord, Bins};
+use core::{
+    BatchDeletePolicy, BatchOperation, BatchReadPolicy, BatchRecord, BatchUdfPolicy,
+    BatchWritePolicy, Bin, Bins, Value,
+};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
+pub use self::apply::BatchApply;
 pub use self::handle::{LazyBatchRecords, RecordIterator};
+pub use self::mixed::BatchWrite;
 pub use self::read::BatchRead;
+pub use self::write::{BatchOperate, BatchRemove};
 use crate::convert::bins::within;
 use crate::convert::key::KeyParts;
 use crate::convert::type_name;
@@ -30,6 +40,24 @@ use crate::runtime::lock;
 pub enum Action {
     Read(BatchReadPolicy, Bins),
     ReadBy(BatchReadPolicy, Vec<Operation>),
+    Put(BatchWritePolicy, Vec<Bin>),
+    Operate(BatchWritePolicy, Vec<Operation>),
+    Remove(BatchDeletePolicy),
+    Apply(BatchUdfPolicy, Call),
+}
+
+/// A user-defined function, and what it is called with besides the record.
+#[derive(Clone)]
+pub struct Call {
+    pub module: String,
+    pub function: String,
+    pub arguments: Vec<Value>,
+}
+
+impl Action {
+    fn writes(&self) -> bool {
+        !matches!(self, Self::Read(..) | Self::ReadBy(..))
+    }
 }
 
 /// A record and what to do with it. Rows that do the same share their action.
@@ -47,6 +75,15 @@ impl Row {
             Action::Read(policy, bins) => BatchOperation::read(&policy, key, bins),
             Action::ReadBy(policy, operations) => {
                 BatchOperation::read_ops(&policy, key, operations)
+            }
+            Action::Put(policy, bins) => {
+                let operations: Vec<_> = bins.iter().map(operations::put).collect();
+                BatchOperation::write(&policy, key, operations)
+            }
+            Action::Operate(policy, operations) => BatchOperation::write(&policy, key, operations),
+            Action::Remove(policy) => BatchOperation::delete(&policy, key),
+            Action::Apply(policy, Call { module, function, arguments }) => {
+                BatchOperation::udf(&policy, key, module, function, arguments)
             }
         }
     }
@@ -66,17 +103,26 @@ impl Batch {
 
     /// Sends all rows and returns the outcome of each. It fails only if not one of them came to
     /// an answer.
-    pub async fn send(&self, client: &core::Client) -> Result<Vec<BatchRecord>, ErrorInfo> {
+    async fn send(&self, client: &core::Client) -> Result<Vec<BatchRecord>, ErrorInfo> {
         let rows = std::mem::take(&mut *lock(&self.rows));
-        let mut operations: Vec<_> = rows.into_iter().map(Row::into_operation).collect();
-        let outcome = client.batch(&self.policy, &mut operations).await;
-        let records: Vec<_> =
-            operations.into_iter().map(BatchOperation::into_batch_record).collect();
-        match outcome {
-            Err(error) if !records.iter().any(is_answered) => Err(error.into()),
+        let (records, error) = send(&self.policy, rows, client).await;
+        match error {
+            Some(error) if !records.iter().any(is_answered) => Err(error),
             _ => Ok(records),
         }
     }
+}
+
+/// Sends rows once. The error, if any, is that of the first node that could not answer.
+async fn send(
+    policy: &BatchPolicy,
+    rows: Vec<Row>,
+    client: &core::Client,
+) -> (Vec<BatchRecord>, Option<ErrorInfo>) {
+    let mut operations: Vec<_> = rows.into_iter().map(Row::into_operation).collect();
+    let outcome = client.batch(policy, &mut operations).await;
+    let records = operations.into_iter().map(BatchOperation::into_batch_record).collect();
+    (records, outcome.err().map(ErrorInfo::from))
 }
 
 /// Whether the cluster decided the outcome of a row, not a failure to ask it.

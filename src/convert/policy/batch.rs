@@ -1,7 +1,5 @@
 //! Policies of batches: of the whole, and of what is done with each record.
 
-#![allow(dead_code, reason = "not all verbs of batches are there yet")]
-
 use std::marker::PhantomData;
 
 use aerospike_core::expressions::Expression;
@@ -74,12 +72,12 @@ impl BatchKind {
         }
     }
 
+    /// The keys of metadata. There is none for a read; see [`CallMeta`] for a call.
     const fn metadata(self) -> &'static [&'static [Row<Each>]] {
         match self {
-            Self::Read => &[],
+            Self::Read | Self::Apply => &[],
             Self::Write => &[Rows::WRITTEN, Rows::EXPECTED, Rows::EXISTS, Rows::TTL],
             Self::Remove => &[Rows::WRITTEN, Rows::EXPECTED],
-            Self::Apply => &[Rows::WRITTEN, Rows::TTL],
         }
     }
 }
@@ -117,17 +115,18 @@ impl Each {
         Ok(())
     }
 
-    /// Changes the policies of a kind as the metadata of one record says.
-    pub fn patch_metadata(
-        &mut self,
-        kind: BatchKind,
-        meta: &Bound<'_, PyAny>,
-        what: &str,
-    ) -> PyResult<()> {
+    /// The policies for one record, whose metadata wins over them.
+    pub fn with_metadata(&self, kind: BatchKind, meta: &Bound<'_, PyAny>) -> PyResult<Self> {
         let mut patched = self.clone();
-        apply(meta, what, kind.metadata(), &mut patched)?;
-        self.take(kind, patched);
-        Ok(())
+        apply(meta, "meta", kind.metadata(), &mut patched)?;
+        Ok(patched)
+    }
+
+    /// The same for a call of a function, which the metadata may change.
+    pub fn with_call(&self, meta: &Bound<'_, PyAny>) -> PyResult<CallMeta> {
+        let mut patched = CallMeta { each: self.clone(), module: None, function: None, args: None };
+        apply(meta, "meta", &[CALL, Rows::WRITTEN, Rows::TTL], &mut patched)?;
+        Ok(patched)
     }
 
     /// Takes the policies of one kind from another set of policies.
@@ -175,6 +174,35 @@ impl HasEach for Each {
         self
     }
 }
+
+/// What the metadata of one call of a function changes.
+pub struct CallMeta {
+    pub each: Each,
+    pub module: Option<String>,
+    pub function: Option<String>,
+    pub args: Option<Py<PyAny>>,
+}
+
+impl HasEach for CallMeta {
+    fn each(&mut self) -> &mut Each {
+        &mut self.each
+    }
+}
+
+const CALL: &[Row<CallMeta>] = &[
+    ("module", |meta, field| {
+        meta.module = Some(field.text()?.to_owned());
+        Ok(())
+    }),
+    ("function", |meta, field| {
+        meta.function = Some(field.text()?.to_owned());
+        Ok(())
+    }),
+    ("args", |meta, field| {
+        meta.args = Some(field.value.clone().unbind());
+        Ok(())
+    }),
+];
 
 impl HasEach for Batching {
     fn each(&mut self) -> &mut Each {

@@ -1,0 +1,223 @@
+//! `batch_write`: bins for many records, or something else for each.
+
+use std::sync::Arc;
+
+use aerospike_core as core;
+use core::{BatchWritePolicy, Bins};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyList, PyTuple, PyType};
+
+use super::apply::{arguments_from_py, name_from_py};
+use super::retry::Outcome;
+use super::write::{retries_from_py, writes_from_py};
+use super::{Action, Batch, Call, Row, items_from_py, rows_from_py};
+use crate::client::docs;
+use crate::client::task::Input;
+use crate::client::verb::Verb;
+use crate::convert::batch::{error_of, record_of, write_result_to_py};
+use crate::convert::key::KeyParts;
+use crate::convert::policy::{BatchKind, Batching, Each};
+use crate::convert::type_name;
+use crate::error::{ErrorInfo, code};
+use crate::interp::args::{Args, Signature, optional, required};
+use crate::interp::objects::is_a;
+use crate::operation::operations_from_py;
+use crate::state::State;
+
+pub struct BatchWrite;
+
+pub struct Request {
+    batch: Batch,
+    retries: u32,
+}
+
+impl Verb for BatchWrite {
+    const SIGNATURE: Signature = Signature {
+        name: "batch_write",
+        params: &[required("records"), optional("policy", "None"), optional("retry", "0")],
+        doc: docs::BATCH_WRITE,
+    };
+    const WRITES: bool = true;
+    type Request = Request;
+    /// An error that not one row escaped is told only when the rows have been filled in.
+    type Outcome = Result<Outcome, ErrorInfo>;
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Request> {
+        let records = args.required(0);
+        let policies = &input.config.policies;
+        let policy = args.optional(1);
+        let retries = retries_from_py(args.optional(2).as_deref())?;
+        let writes = Batching::of_call(policy.as_deref(), &policies.batch_write)?;
+        let (whole, rows) = match mixed(input.state, &records) {
+            None => (writes.whole, writes_from_py(input, &records, &writes.each)?),
+            Some(batch) => {
+                let items = batch.getattr("batch_records")?;
+                // As it is now: someone may change the list before the rows are filled in.
+                let items = items_from_py(&items, "batch_records")?;
+                let rows = rows_from_py(&items, "batch_records", |item| {
+                    row_from_py(input, item, &writes.each)
+                })?;
+                input.keep((batch, items).into_pyobject(records.py())?.into_any());
+                match rows.iter().any(|row| row.action.writes()) {
+                    true => (writes.whole, rows),
+                    false => (Batching::of_call(policy.as_deref(), &policies.batch)?.whole, rows),
+                }
+            }
+        };
+        Ok(Request { batch: Batch::new(whole, rows), retries })
+    }
+
+    async fn run(request: &Request, client: &core::Client) -> Result<Self::Outcome, ErrorInfo> {
+        Ok(request.batch.send_again(request.retries, client).await)
+    }
+
+    fn finish<'py>(
+        py: Python<'py>,
+        state: &State,
+        _request: Request,
+        outcome: Self::Outcome,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let outcome = outcome.map_err(|error| error.to_py_err(py, None, &state.types))?;
+        write_result_to_py(py, &outcome.rows, &outcome.retried, &state.types)
+    }
+
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
+        state: &State,
+        request: Request,
+        outcome: Self::Outcome,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = owner.py();
+        let Ok(owner) = owner.cast_exact::<PyTuple>() else {
+            return Self::finish(py, state, request, outcome);
+        };
+        let kept = owner.get_item(1)?;
+        let (batch, rows) = (kept.get_item(0)?, kept.get_item(1)?);
+        let rows = rows.cast::<PyTuple>()?.as_slice();
+        match outcome {
+            Ok(outcome) => {
+                let mut result = 0;
+                for (row, (outcome, in_doubt)) in rows.iter().zip(&outcome.rows) {
+                    let error = error_of(outcome);
+                    row.setattr("record", record_of(py, outcome, &state.types)?)?;
+                    fill_in(row, error.as_ref(), *in_doubt)?;
+                    if error.is_some() {
+                        result = code::BATCH_FAILED;
+                    }
+                }
+                batch.setattr("result", result)?;
+                Ok(batch)
+            }
+            Err(error) => {
+                for row in rows {
+                    row.setattr("record", py.None())?;
+                    fill_in(row, Some(&error), error.in_doubt)?;
+                }
+                batch.setattr("result", error.code)?;
+                Err(error.to_py_err(py, None, &state.types))
+            }
+        }
+    }
+}
+
+/// The argument as a `BatchRecords`, if it is one.
+fn mixed<'a, 'py>(state: &State, records: &'a Bound<'py, PyAny>) -> Option<&'a Bound<'py, PyAny>> {
+    Some(records).filter(|records| is_a(records, state.types.mixed_batch.bind(records.py())))
+}
+
+/// Tells a row of a `BatchRecords` how it failed, if it did.
+fn fill_in(row: &Bound<'_, PyAny>, error: Option<&ErrorInfo>, in_doubt: bool) -> PyResult<()> {
+    row.setattr("result", error.map_or(0, |error| error.code))?;
+    row.setattr("message", error.map(|error| error.message.as_str()))?;
+    row.setattr("subcode", error.and_then(|error| error.subcode).unwrap_or(0))?;
+    row.setattr("in_doubt", in_doubt)
+}
+
+/// What a row of a `BatchRecords` is to do.
+fn row_from_py(input: &Input<'_>, row: &Bound<'_, PyAny>, each: &Each) -> PyResult<Row> {
+    let (py, types) = (row.py(), &input.state.types);
+    let is = |class: &Py<PyType>| is_a(row, class.bind(py));
+    let action = if is(&types.mixed_read) {
+        read_from_py(input, row, each)?
+    } else if is(&types.mixed_write) {
+        let Each { write: policy, .. } = match given(row, "meta")? {
+            None => own(row, BatchKind::Write, each)?,
+            Some(meta) => {
+                own(row, BatchKind::Write, each)?.with_metadata(BatchKind::Write, &meta)?
+            }
+        };
+        let operations = operations_from_py(&row.getattr("ops")?, each.reader(input))?;
+        if !operations.write() {
+            return Err(PyValueError::new_err("a Write has no operation that writes: use Read"));
+        }
+        let expiration = operations.expiration().unwrap_or(policy.expiration);
+        let policy = BatchWritePolicy { expiration, ..policy };
+        Action::Operate(policy, operations.into_list())
+    } else if is(&types.mixed_apply) {
+        let call = Call {
+            module: name_from_py(&row.getattr("module")?, "module")?,
+            function: name_from_py(&row.getattr("function")?, "function")?,
+            arguments: arguments_from_py(given(row, "args")?.as_ref(), each.reader(input))?,
+        };
+        Action::Apply(own(row, BatchKind::Apply, each)?.apply, call)
+    } else if is(&types.mixed_remove) {
+        Action::Remove(own(row, BatchKind::Remove, each)?.remove)
+    } else {
+        return Err(PyTypeError::new_err(format!(
+            "a row must be a Read, Write, Apply or Remove, not {}",
+            type_name(row)
+        )));
+    };
+    Ok(Row { key: KeyParts::from_py(&row.getattr("key")?)?, action: Arc::new(action) })
+}
+
+fn read_from_py(input: &Input<'_>, row: &Bound<'_, PyAny>, each: &Each) -> PyResult<Action> {
+    if let Some(meta) = given(row, "meta")? {
+        each.with_metadata(BatchKind::Read, &meta)?;
+    }
+    let each = own(row, BatchKind::Read, each)?;
+    let all = row.getattr("read_all_bins")?;
+    let Ok(all) = all.cast::<PyBool>() else {
+        return Err(PyTypeError::new_err(format!(
+            "read_all_bins must be bool, not {}",
+            type_name(&all)
+        )));
+    };
+    let operations = match given(row, "ops")? {
+        Some(operations) if !is_empty(&operations) => {
+            Some(operations_from_py(&operations, each.reader(input))?)
+        }
+        _ => None,
+    };
+    match (operations, all.is_true()) {
+        (None, true) => Ok(Action::Read(each.read, Bins::All)),
+        (None, false) => Ok(Action::Read(each.read, Bins::None)),
+        (Some(_), true) => {
+            Err(PyValueError::new_err("a Read has ops and read_all_bins: give one of the two"))
+        }
+        (Some(operations), false) if operations.write() => {
+            Err(PyValueError::new_err("a Read has operations that write: use Write"))
+        }
+        (Some(operations), false) => Ok(Action::ReadBy(each.read, operations.into_list())),
+    }
+}
+
+/// The policies of a row that may have one of its own.
+fn own(row: &Bound<'_, PyAny>, kind: BatchKind, each: &Each) -> PyResult<Each> {
+    let mut each = each.clone();
+    if let Some(policy) = given(row, "policy")? {
+        each.patch(kind, &policy, "policy")?;
+    }
+    Ok(each)
+}
+
+/// An attribute of a row that may be None.
+fn given<'py>(row: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    Ok(Some(row.getattr(name)?).filter(|value| !value.is_none()))
+}
+
+fn is_empty(list: &Bound<'_, PyAny>) -> bool {
+    list.cast::<PyList>().is_ok_and(|list| list.is_empty())
+        || list.cast::<PyTuple>().is_ok_and(|tuple| tuple.is_empty())
+}
