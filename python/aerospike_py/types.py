@@ -80,6 +80,8 @@ __all__ = [
     "CDTInfinite",
     "CDTWildcard",
     "ClientConfig",
+    "Context",
+    "ContextStep",
     "ExistsResult",
     "GeoJSON",
     "HLLPolicy",
@@ -132,7 +134,14 @@ BatchRecords: TypeAlias = dict[UserKey, Bins]
 """Records of a batch: user key to bins."""
 
 Operation: TypeAlias = dict[str, Any]
-"""One operation of `operate`: `{"op": OPERATOR_*, "bin": name, "val": value}`."""
+"""One operation of `operate`: `{"op": OPERATOR_*, "bin": name, "val": value}`, or what the
+functions of `list_operations`, `map_operations` and so on return."""
+
+ContextStep: TypeAlias = dict[str, Any]
+"""A step from a list or map to one within, made by a function of `cdt_ctx`."""
+
+Context: TypeAlias = list[ContextStep] | tuple[ContextStep, ...]
+"""The way to a list or map within others: steps, the outermost first."""
 
 
 class AerospikeKey(NamedTuple):

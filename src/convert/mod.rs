@@ -16,7 +16,7 @@ pub mod key;
 pub mod policy;
 pub mod record;
 pub mod show;
-mod table;
+pub mod table;
 pub mod text;
 pub mod types;
 pub mod value;

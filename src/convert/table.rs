@@ -93,7 +93,11 @@ pub struct Field<'a, 'py> {
     pub value: &'a Bound<'py, PyAny>,
 }
 
-impl Field<'_, '_> {
+impl<'a, 'py> Field<'a, 'py> {
+    pub fn new(what: &'a str, key: &'static str, value: &'a Bound<'py, PyAny>) -> Self {
+        Self { what, key, value }
+    }
+
     /// The error of a value of a wrong type.
     pub fn wrong_type(&self, wanted: &str) -> PyErr {
         self.refused_type(&format!("{wanted}, not {}", type_name(self.value)))
@@ -177,6 +181,33 @@ impl Field<'_, '_> {
                     choices.iter().map(|(value, name, _)| format!("{name} ({value})")).collect();
                 Err(self.wrong_value(&format!("one of {}", named.join(", "))))
             }
+        }
+    }
+
+    /// Flags combined by `|`, each with its name.
+    pub fn flags(&self, flags: &[(u8, &str)]) -> PyResult<u8> {
+        let int = self.int()?;
+        let all = flags.iter().fold(0, |all, (flag, _)| all | flag);
+        match u8::try_from(int) {
+            Ok(bits) if bits & !all == 0 => Ok(bits),
+            _ => {
+                let named: Vec<_> =
+                    flags.iter().map(|(flag, name)| format!("{name} ({flag})")).collect();
+                Err(self.wrong_value(&format!("0 or flags of {}", named.join(", "))))
+            }
+        }
+    }
+
+    /// Sets what another key sets as well, of which one at most may be given.
+    pub fn once<T>(
+        &self,
+        target: &mut Option<T>,
+        other: &str,
+        read: fn(&Self) -> PyResult<T>,
+    ) -> PyResult<()> {
+        match target.replace(read(self)?) {
+            None => Ok(()),
+            Some(_) => Err(self.refused(&format!("it means the same as {other:?}: give one"))),
         }
     }
 

@@ -31,6 +31,11 @@ pub fn operand_from_py(value: &Bound<'_, PyAny>, reader: Reader<'_>) -> PyResult
     Reading { reader, compares: true }.read(value, 0)
 }
 
+/// The key of an item to put in a map.
+pub fn map_key_from_py(key: &Bound<'_, PyAny>, reader: Reader<'_>) -> PyResult<Value> {
+    Reading { reader, compares: false }.map_key(key)
+}
+
 /// An int that fits the server's 64 bits.
 pub fn int_from_py(value: &Bound<'_, PyInt>) -> PyResult<i64> {
     int_value(value).ok_or_else(|| {

@@ -1,11 +1,15 @@
 //! Operations on one record: dicts with a code in `op` to aerospike-core's.
 //!
-//! A file for each family has a table with a row for each code: [`scalar`]. What comes back
-//! of them is the subject of [`answer`].
+//! A file for each family has a table with a row for each code: [`scalar`], [`list`], [`map`]. Nested
+//! collections are reached by a [`context`]. What comes back of them is the subject of
+//! [`answer`].
 
 mod access;
 mod answer;
 mod arguments;
+mod context;
+mod list;
+mod map;
 mod scalar;
 
 use std::ops::Deref;
@@ -14,15 +18,14 @@ use aerospike_core::operations::Operation;
 use aerospike_core::policy::{Expiration, WritePolicy};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyInt, PyList, PyTuple};
+use pyo3::types::{PyList, PyTuple};
 
 pub use self::answer::ordered_to_py;
 use self::answer::{Answer, Kind};
-use self::arguments::Arguments;
+use self::arguments::{Arguments, Named};
 use crate::convert::bins::within;
 use crate::convert::type_name;
 use crate::convert::value::Reader;
-use crate::interp::objects::int_value;
 
 /// The operations that one code stands for.
 struct Row {
@@ -33,6 +36,20 @@ struct Row {
     make: fn(&Arguments<'_, '_>) -> PyResult<Made>,
 }
 
+impl Named for Row {
+    fn code(&self) -> i64 {
+        self.code
+    }
+
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn keys(&self) -> &'static [&'static str] {
+        self.keys
+    }
+}
+
 /// What a row makes of an operation's dict.
 struct Made {
     operation: Operation,
@@ -41,7 +58,7 @@ struct Made {
     expiration: Option<Expiration>,
 }
 
-const FAMILIES: &[&[Row]] = &[scalar::ROWS];
+const FAMILIES: &[&[Row]] = &[scalar::ROWS, list::ROWS, map::ROWS];
 
 /// Operations, with what the server answers to each.
 pub struct Operations {
@@ -135,32 +152,9 @@ pub fn operations_from_py(
 }
 
 fn operation_from_py(dict: &Bound<'_, PyAny>, reader: Reader<'_>) -> PyResult<Made> {
-    let arguments = Arguments::of(dict, reader)?;
-    let Some(code) = arguments.get("op")? else {
-        return Err(PyValueError::new_err("the dict has no key \"op\""));
-    };
-    let row = row(code)?;
-    arguments.check_keys(row.name, row.keys)?;
+    let mut arguments = Arguments::of(dict, reader, "an operation", "op")?;
+    let row = arguments.row(FAMILIES.iter().copied().flatten())?;
     (row.make)(&arguments)
-}
-
-fn row(code: &Bound<'_, PyAny>) -> PyResult<&'static Row> {
-    let int = match code.cast::<PyInt>() {
-        Ok(int) if !int.is_instance_of::<PyBool>() => int,
-        _ => {
-            return Err(PyTypeError::new_err(format!(
-                "key \"op\" must be int, not {}",
-                type_name(code)
-            )));
-        }
-    };
-    let mut rows = FAMILIES.iter().copied().flatten();
-    rows.find(|row| Some(row.code) == int_value(int)).ok_or_else(|| {
-        let known: Vec<_> = (FAMILIES.iter().copied().flatten())
-            .map(|row| format!("{} ({})", row.name, row.code))
-            .collect();
-        PyValueError::new_err(format!("key \"op\" must be one of {}, not {int}", known.join(", ")))
-    })
 }
 
 #[cfg(test)]

@@ -40,17 +40,20 @@ fn change(
 }
 
 fn write(arguments: &Arguments<'_, '_>) -> PyResult<Made> {
-    change(operations::put, arguments, arguments.value()?)
+    change(operations::put, arguments, arguments.value("val")?)
+}
+
+pub fn is_number(value: &Value) -> bool {
+    matches!(value, Value::Int(_) | Value::Float(_))
 }
 
 fn increment(arguments: &Arguments<'_, '_>) -> PyResult<Made> {
-    let is_number = |value: &Value| matches!(value, Value::Int(_) | Value::Float(_));
-    change(operations::add, arguments, arguments.value_of(is_number, "int or float")?)
+    change(operations::add, arguments, arguments.value_of("val", is_number, "int or float")?)
 }
 
 fn text(arguments: &Arguments<'_, '_>) -> PyResult<Value> {
     let is_text = |value: &Value| matches!(value, Value::String(_) | Value::Blob(_));
-    arguments.value_of(is_text, "str or bytes")
+    arguments.value_of("val", is_text, "str or bytes")
 }
 
 fn append(arguments: &Arguments<'_, '_>) -> PyResult<Made> {

@@ -33,6 +33,15 @@ OTHERS = [
     types.GeoJSON,
     testing.EmbeddedServer,
 ]
+BUILDERS = [
+    getattr(module, name)
+    for module in (
+        aerospike_py.cdt_ctx,
+        aerospike_py.list_operations,
+        aerospike_py.map_operations,
+    )
+    for name in module.__all__
+]
 
 
 def run_example(what: Any, name: str, names: dict[str, Any]) -> None:
@@ -72,6 +81,12 @@ def test_example_of_a_class_of_batches(what: Any, names: dict[str, Any], key: An
 def test_other_example(what: Any, names: dict[str, Any]) -> None:
     own = {"client": aerospike_py.client} if what is aerospike_py.client else {}
     run_example(what, what.__name__, {**names, **vars(inspect.getmodule(what)), **own})
+
+
+@pytest.mark.parametrize("what", BUILDERS, ids=lambda what: what.__name__)
+def test_example_of_an_operation(what: Any, names: dict[str, Any], key: Any) -> None:
+    builders = {builder.__name__: builder for builder in BUILDERS}
+    run_example(what, what.__name__, {**names, **builders, "key": key})
 
 
 @pytest.mark.parametrize("verb", VERBS)

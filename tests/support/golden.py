@@ -10,19 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import aerospike_py as aero
-from aerospike_py.types import GeoJSON, HyperLogLog, KeyOrderedDict
+from aerospike_py.types import (
+    CDTInfinite,
+    CDTWildcard,
+    GeoJSON,
+    HyperLogLog,
+    KeyOrderedDict,
+)
 
 DATA = Path(__file__).parent.parent / "conformance/data"
 
-OPERATORS = {
-    "read": aero.OPERATOR_READ,
-    "write": aero.OPERATOR_WRITE,
-    "increment": aero.OPERATOR_INCR,
-    "append": aero.OPERATOR_APPEND,
-    "prepend": aero.OPERATOR_PREPEND,
-    "touch": aero.OPERATOR_TOUCH,
-    "delete": aero.OPERATOR_DELETE,
-}
 EXISTS = {
     "ignore": aero.POLICY_EXISTS_IGNORE,
     "create": aero.POLICY_EXISTS_CREATE_ONLY,
@@ -69,6 +66,12 @@ def value(told: Any) -> Any:
         return HyperLogLog(base64.b64decode(told["$hll"]))
     if "$list" in told:
         return [value(item) for item in told["$list"]]
+    if "$wildcard" in told:
+        return CDTWildcard()
+    if "$infinity" in told:
+        return CDTInfinite()
+    if told.get("$order") == "preserve":
+        return [(value(key), value(item)) for key, item in told["$map"]]
     ordered = KeyOrderedDict if "$order" in told else dict
     return ordered((value(key), value(item)) for key, item in told["$map"])
 
@@ -90,18 +93,6 @@ def exactly(shown: Any) -> Any:
 
 def bins(told: dict[str, Any]) -> dict[str, Any]:
     return {name: value(item) for name, item in told.items()}
-
-
-def operations(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    made = []
-    for operation in told:
-        given: dict[str, Any] = {"op": OPERATORS[operation["op"]]}
-        if "bin" in operation:
-            given["bin"] = operation["bin"]
-        if operation.get("args"):
-            given["val"] = value(operation["args"]["value"])
-        made.append(given)
-    return made
 
 
 def policy(told: dict[str, Any] | None) -> dict[str, Any] | None:

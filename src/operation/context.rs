@@ -1,0 +1,130 @@
+//! Contexts: the way to a list or map within others.
+
+use aerospike_core::operations::CdtContext;
+use aerospike_core::operations::cdt_context as core;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
+
+use super::arguments::{Arguments, Named};
+use super::{list, map};
+use crate::convert::bins::within;
+use crate::convert::type_name;
+use crate::convert::value::Reader;
+
+/// A step from a collection to what is in it.
+struct Step {
+    code: i64,
+    name: &'static str,
+    keys: &'static [&'static str],
+    make: fn(&Arguments<'_, '_>) -> PyResult<CdtContext>,
+}
+
+impl Named for Step {
+    fn code(&self) -> i64 {
+        self.code
+    }
+
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn keys(&self) -> &'static [&'static str] {
+        self.keys
+    }
+}
+
+const VALUE: &[&str] = &["value"];
+
+const STEPS: &[Step] = &[
+    Step {
+        code: 16,
+        name: "CDT_CTX_LIST_INDEX",
+        keys: VALUE,
+        make: |step| Ok(core::ctx_list_index(step.int("value")?)),
+    },
+    Step {
+        code: 17,
+        name: "CDT_CTX_LIST_RANK",
+        keys: VALUE,
+        make: |step| Ok(core::ctx_list_rank(step.int("value")?)),
+    },
+    Step {
+        code: 19,
+        name: "CDT_CTX_LIST_VALUE",
+        keys: VALUE,
+        make: |step| Ok(core::ctx_list_value(step.operand("value")?)),
+    },
+    Step {
+        code: 20,
+        name: "CDT_CTX_LIST_INDEX_CREATE",
+        keys: &["value", "order", "pad"],
+        make: |step| {
+            let (order, pad) = (list::order(step, "order")?, step.flag("pad")?);
+            Ok(core::ctx_list_index_create(step.int("value")?, order, pad))
+        },
+    },
+    Step {
+        code: 32,
+        name: "CDT_CTX_MAP_INDEX",
+        keys: VALUE,
+        make: |step| Ok(core::ctx_map_index(step.int("value")?)),
+    },
+    Step {
+        code: 33,
+        name: "CDT_CTX_MAP_RANK",
+        keys: VALUE,
+        make: |step| Ok(core::ctx_map_rank(step.int("value")?)),
+    },
+    Step {
+        code: 34,
+        name: "CDT_CTX_MAP_KEY",
+        keys: VALUE,
+        make: |step| Ok(core::ctx_map_key(step.operand("value")?)),
+    },
+    Step {
+        code: 35,
+        name: "CDT_CTX_MAP_VALUE",
+        keys: VALUE,
+        make: |step| Ok(core::ctx_map_value(step.operand("value")?)),
+    },
+    Step {
+        code: 36,
+        name: "CDT_CTX_MAP_KEY_CREATE",
+        keys: &["value", "order"],
+        make: |step| {
+            let order = map::order(step, "order")?;
+            Ok(core::ctx_map_key_create(step.map_key("value")?, order))
+        },
+    },
+];
+
+/// The steps of a context, which is a list or tuple of them.
+pub fn context_from_py(
+    context: &Bound<'_, PyAny>,
+    reader: Reader<'_>,
+) -> PyResult<Vec<CdtContext>> {
+    let steps = if let Ok(list) = context.cast::<PyList>() {
+        list.to_tuple()
+    } else if let Ok(tuple) = context.cast::<PyTuple>() {
+        tuple.clone()
+    } else {
+        return Err(PyTypeError::new_err(format!(
+            "ctx must be a list or tuple of steps made by aerospike_py.cdt_ctx, not {}",
+            type_name(context)
+        )));
+    };
+    let mut made = Vec::with_capacity(steps.len());
+    for (index, step) in steps.as_slice().iter().enumerate() {
+        let step = step_from_py(step, reader)
+            .map_err(|error| within(step.py(), error, format_args!("ctx step {index}")))?;
+        made.push(step);
+    }
+    Ok(made)
+}
+
+fn step_from_py(step: &Bound<'_, PyAny>, reader: Reader<'_>) -> PyResult<CdtContext> {
+    let mut arguments = Arguments::of(step, reader, "a step of a context", "ctx")?;
+    let step = arguments.row(STEPS.iter())?;
+    (step.make)(&arguments)
+}

@@ -1,0 +1,147 @@
+"""The operations of golden cases, as the client's builders make them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import aerospike_py as aero
+from aerospike_py import cdt_ctx, list_operations, map_operations
+from aerospike_py.types import null
+from support.golden import value
+
+OPERATORS = {
+    "read": aero.OPERATOR_READ,
+    "write": aero.OPERATOR_WRITE,
+    "increment": aero.OPERATOR_INCR,
+    "append": aero.OPERATOR_APPEND,
+    "prepend": aero.OPERATOR_PREPEND,
+    "touch": aero.OPERATOR_TOUCH,
+    "delete": aero.OPERATOR_DELETE,
+}
+MODULES = {"list": list_operations, "map": map_operations}
+
+ORDERS = {
+    "unordered": 0,
+    "ordered": aero.LIST_ORDERED,
+    "key_ordered": aero.MAP_KEY_ORDERED,
+    "key_value_ordered": aero.MAP_KEY_VALUE_ORDERED,
+}
+RETURN_TYPES = {
+    name.removeprefix("MAP_RETURN_").lower(): getattr(aero, name)
+    for name in aero.__all__
+    if name.startswith("MAP_RETURN_")
+}
+FLAGS = {
+    "descending": aero.LIST_SORT_DESCENDING,
+    "drop_duplicates": aero.LIST_SORT_DROP_DUPLICATES,
+    "add_unique": aero.LIST_WRITE_ADD_UNIQUE,
+    "insert_bounded": aero.LIST_WRITE_INSERT_BOUNDED,
+    "create_only": aero.MAP_WRITE_FLAGS_CREATE_ONLY,
+    "update_only": aero.MAP_WRITE_FLAGS_UPDATE_ONLY,
+    "no_fail": aero.LIST_WRITE_NO_FAIL,
+    "partial": aero.LIST_WRITE_PARTIAL,
+}
+
+# Names of the corpus for what the builders name otherwise.
+FUNCTIONS = {
+    "list_get_by_value_rel_rank_range": "list_get_by_value_rank_range_relative",
+    "list_remove_by_value_rel_rank_range": "list_remove_by_value_rank_range_relative",
+    "map_get_by_value_rel_rank_range": "map_get_by_value_rank_range_relative",
+    "map_remove_by_value_rel_rank_range": "map_remove_by_value_rank_range_relative",
+    "map_get_by_key_rel_index_range": "map_get_by_key_index_range_relative",
+    "map_remove_by_key_rel_index_range": "map_remove_by_key_index_range_relative",
+}
+ARGUMENTS: dict[str, dict[str, str]] = {
+    "list": {"value": "val", "order": "list_order", "flags": "sort_flags"},
+    "map": {"value": "val", "order": "map_order"},
+    "map_increment": {"value": "incr"},
+    "map_decrement": {"value": "decr"},
+    "list_get_by_value_rel_rank_range": {"value": "val", "rank": "offset"},
+    "list_remove_by_value_rel_rank_range": {"value": "val", "rank": "offset"},
+    "map_get_by_value_rel_rank_range": {"value": "val", "rank": "offset"},
+    "map_remove_by_value_rel_rank_range": {"value": "val", "rank": "offset"},
+    "map_get_by_key_rel_index_range": {"index": "offset"},
+    "map_remove_by_key_rel_index_range": {"index": "offset"},
+}
+
+
+def flags(names: list[str]) -> int:
+    return sum({FLAGS[name] for name in names})
+
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    "return_type": lambda told: RETURN_TYPES.get(told, told),
+    "order": lambda told: ORDERS[told],
+    "flags": flags,
+}
+
+
+def expressible(told: list[dict[str, Any]]) -> bool:
+    """Whether the client has the operations."""
+    return all(
+        operation["op"] in OPERATORS or operation["op"].partition("_")[0] in MODULES
+        for operation in told
+    )
+
+
+def operations(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [basic(item) if item["op"] in OPERATORS else built(item) for item in told]
+
+
+def basic(told: dict[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {"op": OPERATORS[told["op"]]}
+    if "bin" in told:
+        made["bin"] = told["bin"]
+    if told.get("args"):
+        made["val"] = value(told["args"]["value"])
+    return made
+
+
+def built(told: dict[str, Any]) -> dict[str, Any]:
+    name = told["op"]
+    family = name.partition("_")[0]
+    names = ARGUMENTS.get(name, ARGUMENTS.get(family, {}))
+    args = {
+        names.get(arg, arg): READERS.get(arg, value)(item)
+        for arg, item in (told.get("args") or {}).items()
+    }
+    if name == "map_set_policy":
+        args = {"policy": args}
+    if name.startswith("map") and "_range" in name:
+        # The corpus has nil where the client has null(), while its None is for no bound.
+        args |= {end: null() for end in ("begin", "end") if args.get(end, 0) is None}
+    if name.endswith(("by_key", "by_index", "by_rank")) and args.pop("inverted", False):
+        args["return_type"] |= aero.MAP_RETURN_INVERTED
+    if "policy" in told:
+        args["policy"] = policy(family, told["policy"])
+    if "ctx" in told:
+        args["ctx"] = context(told["ctx"])
+    function = getattr(MODULES[family], FUNCTIONS.get(name, name))
+    made: dict[str, Any] = function(told["bin"], **args)
+    return made
+
+
+def policy(family: str, told: dict[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    if "order" in told:
+        made[f"{family}_order"] = ORDERS[told["order"]]
+    if "flags" in told:
+        name = {"list": "write_flags", "map": "map_write_flags"}[family]
+        made[name] = flags(told["flags"])
+    if "persist_index" in told:
+        made["persist_index"] = told["persist_index"]
+    return made
+
+
+def context(told: list[list[Any]]) -> list[dict[str, Any]]:
+    steps = []
+    for name, *given in told:
+        arguments = [value(given[0])]
+        if len(given) == 2:
+            arguments += [
+                ORDERS[given[1]["order"]],
+                *([given[1]["pad"]] if "pad" in given[1] else []),
+            ]
+        steps.append(getattr(cdt_ctx, f"cdt_ctx_{name}")(*arguments))
+    return steps

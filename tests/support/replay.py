@@ -1,0 +1,105 @@
+"""Replaying golden cases through a client."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from aerospike_py.exception import AerospikeError, RecordNotFound
+from support import golden
+from support.golden_operations import operations
+
+KEY = ("test", "golden", "replayed")
+
+# What the client refuses before it is sent, where the server refuses it, too: a malformed request,
+# a value of a wrong type, a bin name that is too long.
+REFUSED_EARLY = {4, 12, 21}
+
+
+def forget(client: Any, key: Any) -> None:
+    with contextlib.suppress(RecordNotFound):
+        client.remove(key)
+
+
+def expected_after(case: dict[str, Any]) -> Any:
+    return None if case["after"] is None else golden.exactly(golden.bins(case["after"]))
+
+
+def contents(client: Any, key: Any) -> tuple[int, Any]:
+    """Generation and bins, or 0 and None without a record."""
+    try:
+        record = client.get(key)
+    except RecordNotFound:
+        return 0, None
+    return record.meta.gen, golden.exactly(record.bins)
+
+
+def outcome(call: Callable[[], Any], expected: dict[str, Any]) -> Any:
+    """The result of a call, or None if it fails as expected."""
+    if "error" not in expected:
+        return call()
+    with pytest.raises((AerospikeError, TypeError, ValueError)) as caught:
+        call()
+    if isinstance(caught.value, AerospikeError):
+        assert caught.value.code == expected["error"]
+    else:
+        assert expected["error"] in REFUSED_EARLY, caught.value
+    return None
+
+
+def answers(client: Any, key: Any, told: list[Any], policy: Any) -> Any:
+    """The server's entries: none for a touch, for which the client makes one up."""
+    result = client.operate_ordered(key, operations(told), policy=policy)
+    assert len(result.ordered_bins) == len(told)
+    entries = [
+        (name, golden.exactly(value))
+        for operation, (name, value) in zip(told, result.ordered_bins, strict=True)
+        if operation["op"] != "touch"
+    ]
+    return result, entries
+
+
+def entries(told: list[Any]) -> list[Any]:
+    return [(name, golden.exactly(golden.value(value))) for name, value in told]
+
+
+def prepare(client: Any, case: dict[str, Any]) -> int:
+    """Make the record that a case begins with; its generation, 0 without one."""
+    forget(client, KEY)
+    writes = 0
+    if case["before"] is not None:
+        client.put(KEY, golden.bins(case["before"]))
+        writes = 1
+    if "setup" in case:
+        client.operate(KEY, operations(case["setup"]))
+        writes += 1
+    return writes
+
+
+def replay(client: Any, case: dict[str, Any]) -> None:
+    """Replay a case of an operate suite."""
+    before = prepare(client, case)
+    expected, policy = case["expect"], golden.policy(case.get("policy"))
+
+    result = outcome(lambda: answers(client, KEY, case["ops"], policy), expected)
+
+    after, bins = contents(client, KEY)
+    if result is not None:
+        assert result[1] == entries(expected["results"])
+    if "gen_delta" in expected:
+        assert after - before == expected["gen_delta"]
+    if "error" in expected:
+        assert after == before
+    if "after" in case:
+        assert bins == expected_after(case)
+
+
+def replay_refused(client: Any, case: dict[str, Any]) -> None:
+    """Replay a case that the client does not send."""
+    before = prepare(client, case)
+    with pytest.raises((TypeError, ValueError)):
+        client.operate_ordered(KEY, operations(case["ops"]), policy=case.get("policy"))
+    assert contents(client, KEY)[0] == before
