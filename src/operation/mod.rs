@@ -1,7 +1,7 @@
 //! Operations on one record: dicts with a code in `op` to aerospike-core's.
 //!
-//! A file for each family has a table with a row for each code: [`scalar`], [`list`], [`map`]. Nested
-//! collections are reached by a [`context`]. What comes back of them is the subject of
+//! A file for each family has a table with a row for each code: [`scalar`], [`list`], [`map`].
+//! Nested collections are reached by a [`context`]. What comes back is the subject of
 //! [`answer`].
 
 mod access;
