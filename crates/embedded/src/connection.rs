@@ -1,11 +1,12 @@
 //! One connection: frames in, replies out, in order.
 
 use std::io;
+use std::sync::Arc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::command::{self, Answer};
+use crate::command::{self, Answer, Step};
 use crate::info;
 use crate::protocol::frame::{self, Frame};
 use crate::server::Shared;
@@ -17,7 +18,7 @@ const READ_SIZE: usize = 16 * 1024;
 const FLUSH_SIZE: usize = 256 * 1024;
 
 /// Serves a connection until the peer closes it or sends what is no frame.
-pub async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
+pub async fn serve(mut stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut input = Input::default();
     let mut output = Vec::with_capacity(READ_SIZE);
@@ -49,15 +50,33 @@ pub async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
 
 /// Answers a message. A long answer is sent piece by piece.
 async fn answer(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     body: &[u8],
     stream: &mut TcpStream,
     output: &mut Vec<u8>,
 ) -> io::Result<()> {
-    if let Answer::Batch(mut batch) = command::answer(shared, body, output) {
-        while batch.answer_some(output) {
-            flush_if_large(stream, output).await?;
+    match command::answer(shared, body, output) {
+        Answer::Made => {}
+        Answer::Batch(mut batch) => {
+            while batch.answer_some(output) {
+                flush_if_large(stream, output).await?;
+            }
         }
+        Answer::Query(mut query) => loop {
+            match query.answer_some(output) {
+                // A query may take long: other connections have their turn in between.
+                Step::GoOn => {
+                    flush_if_large(stream, output).await?;
+                    tokio::task::yield_now().await;
+                }
+                Step::Wait(time) => {
+                    stream.write_all(output).await?;
+                    output.clear();
+                    tokio::time::sleep(time).await;
+                }
+                Step::Done => break,
+            }
+        },
     }
     Ok(())
 }

@@ -34,7 +34,6 @@ mod cdt;
 mod command;
 mod connection;
 mod expression;
-#[allow(dead_code, reason = "searching by region comes with secondary indexes")]
 mod geo;
 mod hll;
 mod info;

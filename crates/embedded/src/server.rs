@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, lookup_host};
 
+use crate::command::Jobs;
 use crate::info::Node;
 use crate::store::{Store, reaper};
 use crate::workers::Workers;
@@ -35,6 +36,7 @@ impl Default for Config {
 pub(crate) struct Shared {
     pub store: Store,
     pub node: Node,
+    pub jobs: Arc<Jobs>,
     pub log: bool,
 }
 
@@ -72,7 +74,12 @@ impl Server {
             .map_err(|message| io::Error::new(io::ErrorKind::InvalidInput, message))?;
         let listener = listen(&config.host, config.port).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { store, node: Node::new(address), log: config.log });
+        let shared = Arc::new(Shared {
+            store,
+            node: Node::new(address),
+            jobs: Arc::default(),
+            log: config.log,
+        });
         Ok(Server { listener, address, shared })
     }
 

@@ -32,7 +32,7 @@ impl Workers {
         let count = thread::available_parallelism().map_or(1, NonZero::get);
         let mut inboxes = Vec::with_capacity(count);
         for number in 0..count {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let (sender, inbox) = mpsc::unbounded_channel();
             let shared = Arc::clone(shared);
             thread::Builder::new()

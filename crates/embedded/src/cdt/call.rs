@@ -108,6 +108,13 @@ fn parse(payload: &[u8]) -> Option<Call<'_>> {
     Some(Call { steps, code, announced, arguments })
 }
 
+/// The steps of a context that comes alone.
+pub fn parse_context(bytes: &[u8]) -> Option<SmallVec<[Step<'_>; 4]>> {
+    let mut cursor = Cursor::new(bytes);
+    let steps = parse_steps(&mut cursor)?;
+    cursor.is_empty().then_some(steps)
+}
+
 fn parse_steps<'a>(cursor: &mut Cursor<'a>) -> Option<SmallVec<[Step<'a>; 4]>> {
     let Token::List(count) = Token::read(cursor)? else { return None };
     if count == 0 || count % 2 == 1 || count / 2 > msgpack::MAX_DEPTH {

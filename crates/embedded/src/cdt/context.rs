@@ -47,6 +47,11 @@ impl Step<'_> {
     }
 }
 
+/// Whether a step leads somewhere without creating anything.
+pub fn is_plain(step: &Step<'_>) -> bool {
+    step.check().is_ok() && !step.creates()
+}
+
 /// Where a step leads in a collection that exists.
 enum Place {
     /// To an element that is there.
@@ -158,11 +163,16 @@ fn find_in_map(map: &Map<'_>, step: &Step<'_>) -> Option<Place> {
 
 /// The collection that a reading operation is about.
 pub fn find<'a>(bin_kind: u8, value: &'a [u8], call: &Call<'_>) -> Outcome<&'a [u8]> {
-    if !call.steps.is_empty() && !matches!(bin_kind, kind::LIST | kind::MAP) {
+    at(bin_kind, value, &call.steps)
+}
+
+/// The element that steps lead to.
+pub fn at<'a>(bin_kind: u8, value: &'a [u8], steps: &[Step<'_>]) -> Outcome<&'a [u8]> {
+    if !steps.is_empty() && !matches!(bin_kind, kind::LIST | kind::MAP) {
         return Err(ResultCode::Parameter);
     }
     let mut target = value;
-    for step in &call.steps {
+    for step in steps {
         let container = Container::parse(target)?;
         let Place::There(at) = container.find(step)? else { return Err(ResultCode::NotApplicable) };
         target = container.child(at).ok_or(ResultCode::NotApplicable)?;

@@ -6,6 +6,7 @@
 mod answer;
 mod call;
 mod context;
+mod describe;
 mod heap;
 mod increment;
 mod list;
@@ -16,6 +17,7 @@ mod wanted;
 
 pub use answer::Answer;
 pub use call::{Call, integer, take_element};
+pub use describe::describe_context;
 pub use map::Map;
 
 use crate::particle::kind;
@@ -53,6 +55,23 @@ pub fn read(bin_kind: u8, value: &[u8], payload: &[u8]) -> Outcome<Answer> {
     }
     let target = context::find(bin_kind, value, &call)?;
     if is_list_operation(&call) { list::read(target, &call) } else { map::read(target, &call) }
+}
+
+/// What a context leads to in a bin's value, if to anything.
+pub fn at_context(bin_kind: u8, value: &[u8], context: &[u8]) -> Option<Answer> {
+    let steps = call::parse_context(context)?;
+    let element = context::at(bin_kind, value, &steps).ok()?;
+    Answer::element(element).ok()
+}
+
+/// Whether bytes are a context that can be looked up: one that creates nothing, as short as it can
+/// be, so that equal ones are equal byte by byte.
+pub fn is_context(bytes: &[u8]) -> bool {
+    let shortest = crate::msgpack::normalise(bytes);
+    if shortest.is_none_or(|(_, shortest)| shortest != bytes) {
+        return false;
+    }
+    call::parse_context(bytes).is_some_and(|steps| steps.iter().all(context::is_plain))
 }
 
 /// Runs a writing operation on a bin, which may not exist.

@@ -43,7 +43,7 @@ impl<'a> Scope<'a> {
         Scope { request, record: Some(record), set: record.set, key: record.key() }
     }
 
-    fn subject<'s>(&'s self, bins: &'s dyn BinSource) -> Subject<'s> {
+    pub fn subject<'s>(&'s self, bins: &'s dyn BinSource) -> Subject<'s> {
         Subject {
             digest: self.request.digest,
             sets: &self.request.namespace.sets,
@@ -99,6 +99,11 @@ pub fn modify<'a>(scope: &Scope<'_>, bins: &mut Bins<'a>, op: &Op<'a>) -> Outcom
         Some(Answer::Nil) | None => {}
     }
     Ok(())
+}
+
+/// Refuses an operation that could never be run.
+pub fn check_modify(op: &Op<'_>) -> Outcome<()> {
+    parse(op, flag::OF_WRITES).map(|_| ())
 }
 
 /// The value, or `None` if it is unknown and that is no failure.

@@ -7,6 +7,7 @@ mod collection;
 mod delete;
 mod expression;
 mod hll;
+mod query;
 mod read;
 mod scalar;
 mod write;
@@ -17,15 +18,19 @@ use crate::protocol::message::{Header, Message, info1, info2};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{ResultCode, cursor::Cursor};
 use crate::server::Shared;
-use crate::store::{Digest, Namespace};
+use crate::store::{Digest, Namespace, Record};
 
 pub use batch::Batch;
+pub use query::jobs::Jobs;
+pub use query::{Query, Step};
 
 /// A command on one record: the request, and where the record lives.
 struct Request<'a> {
     message: &'a Message<'a>,
     namespace: &'a Namespace,
     digest: Digest,
+    /// What must hold of the record besides the request's own filter: so in queries that write.
+    condition: Option<&'a dyn Fn(&Record) -> bool>,
 }
 
 /// Why a command failed, and what its reply says of the record nonetheless.
@@ -45,10 +50,11 @@ impl From<ResultCode> for Failure {
 pub enum Answer<'a> {
     Made,
     Batch(Batch<'a>),
+    Query(Box<Query<'a>>),
 }
 
 /// Answers one message, or begins to.
-pub fn answer<'a>(shared: &'a Shared, body: &'a [u8], output: &mut Vec<u8>) -> Answer<'a> {
+pub fn answer<'a>(shared: &'a Arc<Shared>, body: &'a [u8], output: &mut Vec<u8>) -> Answer<'a> {
     if is_batch(body) {
         match Batch::parse(shared, body) {
             Ok(batch) => return Answer::Batch(batch),
@@ -57,7 +63,32 @@ pub fn answer<'a>(shared: &'a Shared, body: &'a [u8], output: &mut Vec<u8>) -> A
         return Answer::Made;
     }
     let mut reply = Reply::new(output);
-    match execute(shared, body, &mut reply) {
+    let Some(message) = Message::parse(body) else {
+        reply.fail(ResultCode::Parameter, Metadata::default());
+        return Answer::Made;
+    };
+    let name = message.fields.namespace;
+    if name.is_none_or(|name| shared.store.namespace(name).is_none()) {
+        reply.fail(ResultCode::Namespace, Metadata::default());
+        return Answer::Made;
+    }
+    let Some(digest) = message.fields.digest else {
+        return match query::begin(shared, body, &message) {
+            Ok(Some(query)) => {
+                reply.discard();
+                Answer::Query(Box::new(query))
+            }
+            Ok(None) => {
+                reply.fail_last(ResultCode::Ok);
+                Answer::Made
+            }
+            Err(code) => {
+                reply.fail(code, Metadata::default());
+                Answer::Made
+            }
+        };
+    };
+    match execute(shared, &message, digest, &mut reply) {
         Ok(metadata) => reply.finish(metadata),
         Err(failure) => reply.fail(failure.code, failure.metadata),
     }
@@ -74,15 +105,14 @@ fn is_batch(body: &[u8]) -> bool {
     Header::parse(&mut Cursor::new(body)).is_some_and(|header| header.info1 & info1::BATCH != 0)
 }
 
-fn execute(shared: &Shared, body: &[u8], reply: &mut Reply<'_>) -> Result<Metadata, Failure> {
-    let message = Message::parse(body).ok_or(ResultCode::Parameter)?;
-    if message.fields.namespace.is_none_or(|name| shared.store.namespace(name).is_none()) {
-        return Err(ResultCode::Namespace.into());
-    }
-    // Without a digest it is a query.
-    let digest = message.fields.digest.ok_or(ResultCode::UnsupportedFeature)?;
+fn execute(
+    shared: &Shared,
+    message: &Message<'_>,
+    digest: &[u8],
+    reply: &mut Reply<'_>,
+) -> Result<Metadata, Failure> {
     let digest = Digest::try_from(digest).map_err(|_| ResultCode::Parameter)?;
-    run(shared, &message, digest, reply)
+    run(shared, message, digest, reply)
 }
 
 /// Runs a command on a single record.
@@ -95,7 +125,7 @@ fn run(
     let fields = &message.fields;
     let name = fields.namespace.ok_or(ResultCode::Namespace)?;
     let namespace: &Arc<Namespace> = shared.store.namespace(name).ok_or(ResultCode::Namespace)?;
-    let request = Request { message, namespace, digest };
+    let request = Request { message, namespace, digest, condition: None };
     if shared.log {
         log(&request);
     }

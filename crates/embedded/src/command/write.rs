@@ -31,7 +31,9 @@ pub fn execute(request: &Request<'_>, reply: &mut Reply<'_>) -> Result<Metadata,
     let policies = Policies::of(message)?;
     let now = clock::now_ms();
     let mut slot = request.namespace.lock(&request.digest);
-    let there = slot.record().filter(|record| !record.is_expired((now / 1000) as u32));
+    let holds = |record: &Record| request.condition.is_none_or(|condition| condition(record));
+    let there =
+        slot.record().filter(|record| !record.is_expired((now / 1000) as u32) && holds(record));
     let metadata = there.map(Record::metadata).unwrap_or_default();
     let written = write(request, &policies, there, now, reply);
     match written.map_err(|code| Failure { code, metadata })? {

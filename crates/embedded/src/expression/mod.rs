@@ -26,25 +26,35 @@ pub use limits::Limits;
 pub use subject::{BinSource, Subject};
 pub use value::Value;
 
+use parse::Parsed;
+
 use crate::protocol::{Outcome, ResultCode};
 
 /// A parsed expression.
 #[derive(Debug)]
 pub struct Expression<'a> {
     root: node::Node<'a>,
+    kind: Kind,
 }
 
 impl<'a> Expression<'a> {
     /// Parses an expression that fills `wire`.
     pub fn parse(wire: &'a [u8]) -> Outcome<Expression<'a>> {
         let parsed = parse::parse(wire).ok_or(ResultCode::Parameter)?;
-        Ok(Expression { root: parsed.node })
+        Ok(Expression { root: parsed.node, kind: parsed.kind })
+    }
+
+    /// The type of what it comes to.
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// Parses an expression that must come to true or false.
     pub fn parse_filter(wire: &'a [u8]) -> Outcome<Expression<'a>> {
         match parse::parse(wire) {
-            Some(parsed) if parsed.kind == Kind::Bool => Ok(Expression { root: parsed.node }),
+            Some(Parsed { node, kind: Kind::Bool, .. }) => {
+                Ok(Expression { root: node, kind: Kind::Bool })
+            }
             _ => Err(ResultCode::Parameter),
         }
     }

@@ -1,7 +1,7 @@
 //! Values while an expression is evaluated.
 
 use std::ops::Deref;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::kind::Kind;
 use crate::cdt::Answer;
@@ -14,12 +14,12 @@ use crate::store::StoredBin;
 #[derive(Debug, Clone)]
 pub enum Bytes<'a> {
     Borrowed(&'a [u8]),
-    Shared(Rc<Vec<u8>>),
+    Shared(Arc<Vec<u8>>),
 }
 
 impl From<Vec<u8>> for Bytes<'_> {
     fn from(bytes: Vec<u8>) -> Self {
-        Bytes::Shared(Rc::new(bytes))
+        Bytes::Shared(Arc::new(bytes))
     }
 }
 
@@ -38,7 +38,7 @@ impl Bytes<'_> {
     fn into_vec(self) -> Vec<u8> {
         match self {
             Bytes::Borrowed(bytes) => bytes.to_vec(),
-            Bytes::Shared(bytes) => Rc::unwrap_or_clone(bytes),
+            Bytes::Shared(bytes) => Arc::unwrap_or_clone(bytes),
         }
     }
 }

@@ -10,9 +10,10 @@ use crate::msgpack::{Collection, Token, normalise};
 use crate::particle::kind;
 use crate::protocol::cursor::Cursor;
 use crate::protocol::{Outcome, ResultCode};
-use sketch::{Shape, is_index_bits, is_minhash_bits};
+use sketch::{is_index_bits, is_minhash_bits};
 
-pub use sketch::Sketch;
+pub use estimate::count;
+pub use sketch::{Shape, Sketch};
 
 /// Codes of the operations.
 mod op {

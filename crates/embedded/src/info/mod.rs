@@ -4,12 +4,16 @@
 //! for each: the command as it came, a tab, the answer.
 
 mod cluster;
+mod indexes;
 mod namespaces;
 mod parameters;
+mod queries;
 mod statistics;
 mod tables;
 
 pub use cluster::Node;
+
+use std::borrow::Cow;
 
 use crate::protocol::frame;
 use crate::server::Shared;
@@ -29,7 +33,7 @@ type Answer = Result<String, Refusal>;
 #[derive(Debug)]
 pub struct Refusal {
     code: u8,
-    message: &'static str,
+    message: Cow<'static, str>,
 }
 
 impl Refusal {
@@ -38,7 +42,26 @@ impl Refusal {
     const NO_NAMESPACE: Refusal = Refusal::new(20, "namespace not found on node");
 
     const fn new(code: u8, message: &'static str) -> Refusal {
-        Refusal { code, message }
+        Refusal { code, message: Cow::Borrowed(message) }
+    }
+}
+
+impl Refusal {
+    fn missing(parameter: &str) -> Refusal {
+        Refusal::about(parameter, format!("missing '{parameter}'"))
+    }
+
+    fn missing_value(parameter: &str) -> Refusal {
+        Refusal::about(parameter, format!("missing '{parameter}' value"))
+    }
+
+    fn too_long(parameter: &str) -> Refusal {
+        Refusal::about(parameter, format!("'{parameter}' value too long"))
+    }
+
+    fn about(parameter: &str, message: String) -> Refusal {
+        let code = if parameter == "namespace" { 20 } else { 4 };
+        Refusal { code, message: message.into() }
     }
 }
 
@@ -108,11 +131,12 @@ fn run(shared: &Shared, command: &str) -> Answer {
         "set-config" => statistics::set_config(shared, &parameters),
         "health-outliers" | "health-stats" => Ok(String::new()),
 
-        "sindex" | "sindex-list" => namespaces::no_indexes(store, &parameters),
-        "sindex-exists" => namespaces::index_exists(store, &parameters),
-        "sindex-stat" => namespaces::index_statistics(store, &parameters),
-        "sindex-delete" => Ok("ok".into()),
-        "sindex-create" => Err(Refusal::new(16, "secondary indexes are not supported")),
+        "sindex" => indexes::list_or_statistics(store, rest),
+        "sindex-list" => indexes::list(store, &parameters),
+        "sindex-exists" => indexes::exists(store, &parameters),
+        "sindex-stat" => indexes::statistics(store, &parameters),
+        "sindex-delete" => indexes::delete(store, &parameters),
+        "sindex-create" => indexes::create(store, &parameters),
 
         "udf-list" => Ok(String::new()),
         "udf-get" if parameters.get("filename").is_none() => Ok("error=invalid_filename".into()),
@@ -121,9 +145,9 @@ fn run(shared: &Shared, command: &str) -> Answer {
         "udf-remove" => Ok("ok".into()),
         "udf-put" => Err(Refusal::new(16, "UDFs are not supported")),
 
-        "query-abort" => Err(Refusal::new(2, "id not active")),
-        "query-show" if parameters.get("trid").is_some() => Err(Refusal::new(2, "job not found")),
-        "query-show" => Ok(String::new()),
+        "query-abort" => queries::abort(&shared.jobs, &parameters),
+        "query-abort-all" => queries::abort_all(&shared.jobs),
+        "query-show" => queries::show(&shared.jobs, &parameters),
 
         "racks" | "rack-ids" | "roster" | "quiesce" | "quiesce-undo" => {
             Err(Refusal::ENTERPRISE_ONLY)

@@ -59,19 +59,20 @@ fn push_sets(answer: &mut String, namespace: &Namespace, only: &str) {
         } else if name != only {
             continue;
         }
-        push_set(answer, set);
+        push_set(answer, namespace, set);
     }
 }
 
-fn push_set(answer: &mut String, set: &Set) {
+fn push_set(answer: &mut String, namespace: &Namespace, set: &Set) {
     let _ = write!(
         answer,
-        "objects={}:tombstones=0:data_used_bytes={}:truncate_lut={}:sindexes=0:\
+        "objects={}:tombstones=0:data_used_bytes={}:truncate_lut={}:sindexes={}:\
          index_populating=false:truncating=false:default-read-touch-ttl-pct=0:default-ttl=0:\
          disable-eviction=false:enable-index=false:stop-writes-count=0:stop-writes-size=0;",
         set.objects.load(Ordering::Relaxed),
         set.bytes.load(Ordering::Relaxed),
         set.truncated_before.load(Ordering::Relaxed),
+        namespace.indexes.count_of_set(set.id),
     );
 }
 
@@ -113,30 +114,6 @@ fn before_ms(lut: &str) -> Result<u64, Refusal> {
         return Err(Refusal::new(4, "'lut' is in the future"));
     }
     Ok(milliseconds)
-}
-
-/// Secondary indexes: there are none.
-pub fn no_indexes(store: &Store, parameters: &Parameters<'_>) -> Answer {
-    match parameters.namespace() {
-        Some(name) if store.namespace(name.as_bytes()).is_none() => {
-            // The server that is modelled says it twice.
-            Ok("ERROR:20:namespace not found on node;ERROR:20:namespace not found on node".into())
-        }
-        _ => Ok(String::new()),
-    }
-}
-
-pub fn index_exists(store: &Store, parameters: &Parameters<'_>) -> Answer {
-    check_namespace(store, parameters)?;
-    match parameters.get("indexname") {
-        Some(_) => Ok("false".into()),
-        None => Ok("ERROR:4:missing 'indexname'false".into()),
-    }
-}
-
-pub fn index_statistics(store: &Store, parameters: &Parameters<'_>) -> Answer {
-    check_namespace(store, parameters)?;
-    Err(Refusal::new(201, "no index"))
 }
 
 pub fn check_namespace<'s>(

@@ -59,6 +59,14 @@ pub fn push_header(output: &mut Vec<u8>, kind: u8, size: usize) {
     output.extend_from_slice(&header(kind, size));
 }
 
+/// Fills in the header that was left at `start`, now that the body of its frame is complete.
+pub fn fill_header(output: &mut [u8], start: usize, kind: u8) {
+    let size = output.len().saturating_sub(start + HEADER_SIZE);
+    for (place, byte) in output.iter_mut().skip(start).zip(header(kind, size)) {
+        *place = byte;
+    }
+}
+
 /// The header of a frame whose body has `size` bytes.
 pub fn header(kind: u8, size: usize) -> [u8; HEADER_SIZE] {
     ((u64::from(VERSION) << 56) | (u64::from(kind) << 48) | size as u64).to_be_bytes()

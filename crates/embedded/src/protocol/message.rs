@@ -8,6 +8,7 @@ pub const HEADER_SIZE: usize = 22;
 pub mod info1 {
     pub const READ: u8 = 1;
     pub const GET_ALL: u8 = 1 << 1;
+    pub const SHORT_QUERY: u8 = 1 << 2;
     pub const BATCH: u8 = 1 << 3;
     pub const GET_NO_BINS: u8 = 1 << 5;
 }
@@ -26,6 +27,7 @@ pub mod info2 {
 /// Bits of the third info byte.
 pub mod info3 {
     pub const LAST: u8 = 1;
+    pub const PARTITION_DONE: u8 = 1 << 2;
     pub const UPDATE_ONLY: u8 = 1 << 3;
     pub const CREATE_OR_REPLACE: u8 = 1 << 4;
     pub const REPLACE_ONLY: u8 = 1 << 5;
@@ -38,7 +40,22 @@ pub mod field {
     pub const KEY: u8 = 2;
     pub const DIGEST: u8 = 4;
     pub const TRANSACTION_ID: u8 = 5;
+    pub const TRID: u8 = 7;
+    pub const SOCKET_TIMEOUT: u8 = 9;
+    pub const RECORDS_PER_SECOND: u8 = 10;
+    pub const PARTITIONS: u8 = 11;
+    pub const DIGESTS: u8 = 12;
+    pub const MAX_RECORDS: u8 = 13;
+    /// Where in an index a query goes on; in a reply, where a record was found.
+    pub const RESUME_VALUES: u8 = 15;
+    pub const INDEX_NAME: u8 = 21;
+    pub const INDEX_RANGE: u8 = 22;
+    pub const INDEX_CONTEXT: u8 = 23;
+    pub const INDEX_EXPRESSION: u8 = 24;
+    pub const INDEX_TYPE: u8 = 26;
     pub const UDF_FILENAME: u8 = 30;
+    pub const UDF_OP: u8 = 33;
+    pub const BIN_LIST: u8 = 40;
     pub const BATCH: u8 = 41;
     pub const BATCH_WITH_SET: u8 = 42;
     pub const FILTER: u8 = 43;
@@ -112,9 +129,7 @@ impl<'a> Fields<'a> {
     pub fn parse(cursor: &mut Cursor<'a>, count: u16) -> Option<Fields<'a>> {
         let mut fields = Fields::default();
         for _ in 0..count {
-            let size = cursor.u32()? as usize;
-            let kind = cursor.u8()?;
-            let value = cursor.take(size.checked_sub(1)?)?;
+            let (kind, value) = take_field(cursor)?;
             match kind {
                 field::NAMESPACE => fields.namespace = fields.namespace.or(Some(value)),
                 field::SET => fields.set = value,
@@ -129,6 +144,13 @@ impl<'a> Fields<'a> {
         }
         Some(fields)
     }
+}
+
+/// The next field: its type and value.
+pub fn take_field<'a>(cursor: &mut Cursor<'a>) -> Option<(u8, &'a [u8])> {
+    let size = cursor.u32()? as usize;
+    let kind = cursor.u8()?;
+    Some((kind, cursor.take(size.checked_sub(1)?)?))
 }
 
 /// One operation of a request.

@@ -9,6 +9,7 @@ use super::message::HEADER_SIZE;
 pub struct Reply<'o> {
     output: &'o mut Vec<u8>,
     start: usize,
+    field_count: u16,
     op_count: u16,
     /// Of a row of a batch, its number: it is not a frame of its own.
     row: Option<u32>,
@@ -26,18 +27,36 @@ impl<'o> Reply<'o> {
     pub fn new(output: &'o mut Vec<u8>) -> Self {
         let start = output.len();
         output.resize(start + frame::HEADER_SIZE + HEADER_SIZE, 0);
-        Reply { output, start, op_count: 0, row: None }
+        Reply { output, start, field_count: 0, op_count: 0, row: None }
     }
 
-    /// The reply to a row of a batch, within a frame.
+    /// The reply to a row of a batch, or a record that a query found, within a frame.
     pub fn of_row(output: &'o mut Vec<u8>, row: u32) -> Self {
         let start = output.len();
         output.resize(start + HEADER_SIZE, 0);
-        Reply { output, start, op_count: 0, row: Some(row) }
+        Reply { output, start, field_count: 0, op_count: 0, row: Some(row) }
     }
 
     fn header_size(&self) -> usize {
         if self.row.is_some() { HEADER_SIZE } else { frame::HEADER_SIZE + HEADER_SIZE }
+    }
+
+    /// Adds a field. They come before the entries.
+    pub fn push_field(&mut self, kind: u8, value: &[u8]) {
+        self.output.extend_from_slice(&(value.len() as u32 + 1).to_be_bytes());
+        self.output.push(kind);
+        self.output.extend_from_slice(value);
+        self.field_count += 1;
+    }
+
+    /// Whether there is no entry yet.
+    pub fn is_empty(&self) -> bool {
+        self.op_count == 0
+    }
+
+    /// Takes back what was added, as if there had been no reply.
+    pub fn discard(self) {
+        self.output.truncate(self.start);
     }
 
     /// Adds an entry: the value of a bin, or the result of an operation.
@@ -56,8 +75,9 @@ impl<'o> Reply<'o> {
     }
 
     /// Answers with a code; what was added before is taken back.
-    pub fn fail(self, code: ResultCode, metadata: Metadata) {
+    pub fn fail(mut self, code: ResultCode, metadata: Metadata) {
         self.output.truncate(self.start + self.header_size());
+        self.field_count = 0;
         self.fill_header(code, 0, metadata, 0);
     }
 
@@ -71,11 +91,12 @@ impl<'o> Reply<'o> {
         let [g0, g1, g2, g3] = u32::from(metadata.generation).to_be_bytes();
         let [t0, t1, t2, t3] = metadata.void_time.to_be_bytes();
         let [r0, r1, r2, r3] = self.row.unwrap_or(0).to_be_bytes();
+        let [f0, f1] = self.field_count.to_be_bytes();
         let [n0, n1] = op_count.to_be_bytes();
         let (size, code) = (HEADER_SIZE as u8, code as u8);
         #[rustfmt::skip]
         let header: [u8; HEADER_SIZE] = [
-            size, 0, 0, info3, 0, code, g0, g1, g2, g3, t0, t1, t2, t3, r0, r1, r2, r3, 0, 0, n0, n1,
+            size, 0, 0, info3, 0, code, g0, g1, g2, g3, t0, t1, t2, t3, r0, r1, r2, r3, f0, f1, n0, n1,
         ];
         let body_size = (self.output.len() - self.start).saturating_sub(frame::HEADER_SIZE);
         let frame_header = frame::header(frame::MESSAGE, body_size);

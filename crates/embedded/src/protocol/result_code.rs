@@ -25,4 +25,7 @@ pub enum ResultCode {
     FilteredOut = 27,
     BatchTooLarge = 151,
     InvalidGeoJson = 160,
+    IndexNotFound = 201,
+    IndexNotReadable = 203,
+    QueryAborted = 210,
 }

@@ -1,6 +1,7 @@
 //! The records: namespaces, partitions, sets, expiry.
 
 pub mod clock;
+pub mod index;
 mod namespace;
 pub mod reaper;
 pub mod record;
@@ -8,7 +9,7 @@ mod sets;
 
 use std::sync::Arc;
 
-pub use namespace::{Namespace, PARTITIONS};
+pub use namespace::{Namespace, PARTITIONS, partition_of};
 pub use record::{Digest, Record, StoredBin};
 pub use sets::{Set, SetId, Sets};
 

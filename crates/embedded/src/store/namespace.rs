@@ -8,6 +8,7 @@ use hashbrown::hash_table::Entry;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 
+use super::index::Indexes;
 use super::record::{Digest, Record};
 use super::sets::{SetId, Sets};
 
@@ -20,6 +21,7 @@ pub struct Namespace {
     name: String,
     partitions: Box<[Mutex<Partition>]>,
     pub sets: Sets,
+    pub indexes: Indexes,
     objects: AtomicU64,
     bytes: AtomicU64,
     hash_seed: [u64; 2],
@@ -42,6 +44,7 @@ impl Namespace {
             name: name.to_owned(),
             partitions: (0..PARTITIONS).map(|_| Mutex::default()).collect(),
             sets: Sets::default(),
+            indexes: Indexes::default(),
             objects: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             hash_seed: [random.hash_one(0), random.hash_one(1)],
@@ -81,6 +84,38 @@ impl Namespace {
         product as u64 ^ (product >> 64) as u64
     }
 
+    /// Shows each record of a partition.
+    pub fn for_each_in(&self, partition: usize, show: impl FnMut(&Record)) {
+        if let Some(partition) = self.partitions.get(partition) {
+            partition.lock().records.iter().for_each(show);
+        }
+    }
+
+    /// The digests of the records of a partition that are wanted, the lowest beyond one that was
+    /// seen already, in ascending order.
+    pub fn digests_after(
+        &self,
+        partition: usize,
+        after: Option<Digest>,
+        limit: usize,
+        wanted: impl Fn(&Record) -> bool,
+    ) -> Vec<Digest> {
+        let mut digests: Vec<Digest> = Vec::new();
+        self.for_each_in(partition, |record| {
+            if after.is_none_or(|after| record.digest > after) && wanted(record) {
+                digests.push(record.digest);
+            }
+            // However many there are, no more than twice the limit are held at once.
+            if digests.len() > 2 * limit {
+                digests.select_nth_unstable(limit);
+                digests.truncate(limit);
+            }
+        });
+        digests.sort_unstable();
+        digests.truncate(limit);
+        digests
+    }
+
     /// Removes every record that `doomed` names, partition by partition.
     pub fn remove_where(&self, mut doomed: impl FnMut(&Record) -> bool) {
         for partition in &self.partitions {
@@ -109,6 +144,7 @@ impl Namespace {
         let mut first = None;
         partition.records.retain(|record| {
             if doomed(record) {
+                self.indexes.update(Some(record), None, &self.sets);
                 self.account(record.set, -1, -(record.body_size() as i64));
                 return false;
             }
@@ -162,6 +198,10 @@ impl Slot<'_> {
 
     /// Puts a record here, in place of the one that was.
     pub fn put(&mut self, record: Record) {
+        if !self.namespace.indexes.is_empty() {
+            let namespace = self.namespace;
+            namespace.indexes.update(self.record(), Some(&record), &namespace.sets);
+        }
         let (set, size, void_time) = (record.set, record.body_size() as i64, record.void_time);
         let namespace = self.namespace;
         let entry = self.partition.records.entry(
@@ -193,6 +233,7 @@ impl Slot<'_> {
             self.partition.records.find_entry(self.hash, |other| other.digest == self.digest);
         if let Ok(occupied) = found {
             let (record, _) = occupied.remove();
+            self.namespace.indexes.update(Some(&record), None, &self.namespace.sets);
             self.namespace.account(record.set, -1, -(record.body_size() as i64));
         }
     }

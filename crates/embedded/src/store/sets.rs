@@ -25,6 +25,7 @@ impl SetId {
 /// A set and its statistics.
 #[derive(Debug)]
 pub struct Set {
+    pub id: SetId,
     pub name: Box<[u8]>,
     pub objects: AtomicU64,
     pub bytes: AtomicU64,
@@ -54,13 +55,14 @@ impl Sets {
             return Err(ResultCode::Parameter);
         }
         let mut longer = Vec::clone(&list);
+        let id = SetId(longer.len() as u16 + 1);
         longer.push(Arc::new(Set {
+            id,
             name: name.into(),
             objects: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             truncated_before: AtomicU64::new(0),
         }));
-        let id = SetId(longer.len() as u16);
         self.list.store(Arc::new(longer));
         Ok(id)
     }

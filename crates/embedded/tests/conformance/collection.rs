@@ -198,7 +198,7 @@ fn return_type(args: &Json) -> i64 {
     kind | if args["inverted"] == true { 0x10000 } else { 0 }
 }
 
-fn step(step: &Json) -> [Value; 2] {
+pub fn step(step: &Json) -> [Value; 2] {
     let name = step[0].as_str().unwrap();
     let kind = match name {
         "list_index" => 0x10,

@@ -11,6 +11,8 @@ mod expression;
 mod hll;
 mod info;
 mod operate;
+mod people;
+mod query;
 mod record;
 mod value;
 mod wire;

@@ -100,6 +100,22 @@ impl Value {
         }
     }
 
+    /// With the pairs of every map in the order of their keys, as clients send them.
+    pub fn sorted(self) -> Value {
+        match self {
+            Value::List(flags, items) => {
+                Value::List(flags, items.into_iter().map(Value::sorted).collect())
+            }
+            Value::Map(flags, pairs) => {
+                let pairs = pairs.into_iter().map(|(key, value)| (key, value.sorted()));
+                let mut pairs: Vec<_> = pairs.collect();
+                pairs.sort();
+                Value::Map(flags, pairs)
+            }
+            other => other,
+        }
+    }
+
     /// Particle type and bytes, as a client sends them.
     pub fn to_particle(&self) -> (u8, Vec<u8>) {
         match self {

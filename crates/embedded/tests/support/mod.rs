@@ -192,11 +192,17 @@ pub struct Reply {
     pub info3: u8,
     pub generation: u32,
     pub void_time: u32,
+    /// Type and value of each field.
+    pub fields: Vec<(u8, Vec<u8>)>,
     /// Name, particle type and bytes of each entry.
     pub entries: Vec<(String, u8, Vec<u8>)>,
 }
 
 impl Reply {
+    pub fn field(&self, kind: u8) -> Option<Vec<u8>> {
+        self.fields.iter().find(|(known, _)| *known == kind).map(|(_, value)| value.clone())
+    }
+
     pub fn parse(body: &[u8]) -> Reply {
         let mut replies = Reply::parse_all(body);
         assert_eq!(replies.len(), 1, "messages in a frame");
@@ -210,9 +216,14 @@ impl Reply {
         let mut replies = Vec::new();
         let mut start = 0;
         while start < body.len() {
-            assert_eq!((body[start], half(start + 18)), (22, 0), "header size and fields");
-            let mut entries = Vec::new();
+            assert_eq!(body[start], 22, "header size");
+            let (mut fields, mut entries) = (Vec::new(), Vec::new());
             let mut at = start + 22;
+            for _ in 0..half(start + 18) {
+                let end = at + 4 + word(at) as usize;
+                fields.push((body[at + 4], body[at + 5..end].to_vec()));
+                at = end;
+            }
             for _ in 0..half(start + 20) {
                 let end = at + 4 + word(at) as usize;
                 let name_end = at + 8 + usize::from(body[at + 7]);
@@ -225,6 +236,7 @@ impl Reply {
                 info3: body[start + 3],
                 generation: word(start + 6),
                 void_time: word(start + 10),
+                fields,
                 entries,
             };
             replies.push((word(start + 14), reply));

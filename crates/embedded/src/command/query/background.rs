@@ -1,0 +1,130 @@
+//! Queries that write: they run in the background, each record on its own.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use super::super::{Request, expression, write};
+use super::fields::Fields;
+use super::foreground::too_fast;
+use super::jobs::{About, Running};
+use super::walk::Walk;
+use super::{Selection, about, is_read};
+use crate::expression::Expression;
+use crate::protocol::message::{Header, Message, info1, info2, info3, op};
+use crate::protocol::reply::Reply;
+use crate::protocol::{Outcome, ResultCode};
+use crate::server::Shared;
+use crate::store::index::Entry;
+use crate::store::{PARTITIONS, Record};
+
+/// The most records a second.
+const MAX_RECORDS_PER_SECOND: u32 = 10_000;
+
+/// After so many records, others get their turn.
+const RECORDS_AT_ONCE: usize = 128;
+
+/// Starts a query that writes.
+pub fn begin(
+    shared: &Arc<Shared>,
+    body: &[u8],
+    message: &Message<'_>,
+    fields: &Fields<'_>,
+) -> Outcome<()> {
+    if message.has_info1(info1::SHORT_QUERY) {
+        return Err(ResultCode::Parameter);
+    }
+    let records_per_second = fields.records_per_second()?;
+    let selection = Selection::parse(shared, message, fields)?.ok_or(ResultCode::NotFound)?;
+    let reads = message.ops.clone().any(|op| is_read(&op));
+    if records_per_second > MAX_RECORDS_PER_SECOND
+        || message.has_info1(info1::READ)
+        || message.header.op_count == 0
+        || reads
+    {
+        return Err(ResultCode::Parameter);
+    }
+    if let Some(filter) = message.fields.filter {
+        Expression::parse_filter(filter)?;
+    }
+    for op in message.ops.filter(|op| op.code == op::EXP_MODIFY) {
+        expression::check_modify(&op)?;
+    }
+    let about = About {
+        more: ":net-io-bytes=30:socket-timeout=10000:ops-active=0".into(),
+        ..about("background-ops", message, Some(&selection), records_per_second)
+    };
+    let job = shared.jobs.start(fields.trid(), about)?;
+    tokio::spawn(run(body.to_vec(), selection, job));
+    Ok(())
+}
+
+async fn run(body: Vec<u8>, selection: Selection, job: Running) {
+    let started = Instant::now();
+    let mut walk = Walk::new((0..PARTITIONS).map(|partition| (partition, None)).collect());
+    let mut count = 0;
+    while !job.is_aborted() && write_some(&body, &selection, &mut walk, &job, &mut count) {
+        match too_fast(job.about.records_per_second, count, started) {
+            Some(wait) => tokio::time::sleep(wait).await,
+            None => tokio::task::yield_now().await,
+        }
+    }
+}
+
+/// Writes some records. Whether there are more.
+fn write_some(
+    body: &[u8],
+    selection: &Selection,
+    walk: &mut Walk,
+    job: &Running,
+    count: &mut u64,
+) -> bool {
+    let Some(message) = Message::parse(body) else { return false };
+    let at_once = match job.about.records_per_second {
+        0 => RECORDS_AT_ONCE,
+        slow => RECORDS_AT_ONCE.min(slow as usize),
+    };
+    for _ in 0..at_once {
+        let Selection { namespace, set, condition } = selection;
+        let Some(entry) = walk.next(namespace, *set, condition.as_ref()) else { return false };
+        *count += 1;
+        job.progress.partitions.store(walk.begun(), Ordering::Relaxed);
+        match write_one(&message, selection, entry) {
+            Ok(()) => job.progress.succeeded.fetch_add(1, Ordering::Relaxed),
+            Err(ResultCode::NotFound) => 0,
+            Err(ResultCode::FilteredOut) => job.progress.filtered.fetch_add(1, Ordering::Relaxed),
+            Err(_) => job.progress.failed.fetch_add(1, Ordering::Relaxed),
+        };
+    }
+    true
+}
+
+fn write_one(message: &Message<'_>, selection: &Selection, entry: Entry) -> Outcome<()> {
+    let digest = entry.1;
+    let slot = selection.namespace.lock(&digest);
+    let set = slot.record().map(|record| record.set).ok_or(ResultCode::NotFound)?;
+    drop(slot);
+    let set = selection.namespace.sets.get(set);
+    let header = Header {
+        info1: 0,
+        info2: info2::WRITE | (message.header.info2 & info2::DURABLE_DELETE),
+        info3: info3::UPDATE_ONLY | (message.header.info3 & info3::REPLACE_ONLY),
+        generation: 0,
+        ..message.header
+    };
+    let mut alone = Message { header, ..*message };
+    alone.fields.set = set.as_ref().map_or(b"", |set| &set.name);
+    let still_selected = |record: &Record| {
+        let sets = &selection.namespace.sets;
+        selection.condition.as_ref().is_none_or(|condition| condition.holds(record, sets))
+    };
+    let request = Request {
+        message: &alone,
+        namespace: &selection.namespace,
+        digest,
+        condition: Some(&still_selected),
+    };
+    let mut unsent = Vec::new();
+    let result = write::execute(&request, &mut Reply::new(&mut unsent));
+    result.map(|_| ()).map_err(|failure| failure.code)
+}

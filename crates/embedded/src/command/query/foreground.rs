@@ -1,0 +1,270 @@
+//! Queries whose records are sent to the client, as they are found.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::super::Request;
+use super::super::bins::{Bins, check_name};
+use super::super::expression::Scope;
+use super::super::scalar::{self, Entries};
+use super::condition::Condition;
+use super::fields::Fields;
+use super::jobs::{About, Running};
+use super::walk::Walk;
+use super::{Selection, about, is_read};
+use crate::expression::Expression;
+use crate::protocol::frame;
+use crate::protocol::message::{Message, field, info1, info3, op};
+use crate::protocol::reply::Reply;
+use crate::protocol::{Outcome, ResultCode};
+use crate::server::Shared;
+use crate::store::index::Entry;
+use crate::store::{Record, clock};
+
+/// Records are sent in frames of about this size.
+const FRAME_SIZE: usize = 128 * 1024;
+
+/// After so many records, others get their turn.
+const RECORDS_AT_ONCE: usize = 1024;
+
+/// A query that is being answered.
+pub struct Query<'a> {
+    message: Message<'a>,
+    filter: Option<Expression<'a>>,
+    /// `None` if there can be no record.
+    selection: Option<Selection>,
+    bin_list: Option<Vec<&'a [u8]>>,
+    walk: Walk,
+    /// The most records to return; 0 is any number.
+    max_records: u64,
+    records_per_second: u32,
+    returned: u64,
+    started: Instant,
+    /// A short query is not told of.
+    job: Option<Running>,
+}
+
+/// What is to be done next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    GoOn,
+    /// Not to be faster than the client wants.
+    Wait(Duration),
+    Done,
+}
+
+impl<'a> Query<'a> {
+    pub fn begin(
+        shared: &Arc<Shared>,
+        message: &Message<'a>,
+        fields: &Fields<'a>,
+    ) -> Outcome<Query<'a>> {
+        if !message.has_info3(info3::PARTITION_DONE) {
+            return Err(ResultCode::UnsupportedFeature);
+        }
+        let is_short = message.has_info1(info1::SHORT_QUERY);
+        let records_per_second = fields.records_per_second()?;
+        if is_short && fields.records_per_second.is_some() {
+            return Err(ResultCode::Parameter);
+        }
+        let partitions = fields.partitions()?;
+        let selection = Selection::parse(shared, message, fields)?;
+        fields.check_socket_timeout()?;
+        let max_records = fields.max_records()?;
+        let bin_list = check_projection(message, fields)?;
+        let filter = message.fields.filter.map(Expression::parse_filter).transpose()?;
+        let job = if is_short {
+            None
+        } else {
+            let resumed = partitions.iter().filter(|(_, after)| after.is_some()).count();
+            let about = About {
+                partitions: partitions.len(),
+                resumed,
+                more: ":net-io-bytes=0:net-io-time=0:socket-timeout=0".into(),
+                ..about("basic", message, selection.as_ref(), records_per_second)
+            };
+            Some(shared.jobs.start(fields.trid(), about)?)
+        };
+        Ok(Query {
+            message: *message,
+            filter,
+            selection,
+            bin_list,
+            walk: Walk::new(partitions),
+            max_records,
+            records_per_second,
+            returned: 0,
+            started: Instant::now(),
+            job,
+        })
+    }
+
+    /// Appends a frame of records, and at the end the message that says so.
+    pub fn answer_some(&mut self, output: &mut Vec<u8>) -> Step {
+        if self.job.as_ref().is_some_and(|job| job.is_aborted()) {
+            Reply::new(output).fail_last(ResultCode::QueryAborted);
+            return Step::Done;
+        }
+        let start = output.len();
+        frame::push_header(output, frame::MESSAGE, 0);
+        let step = self.push_records(output);
+        if output.len() > start + frame::HEADER_SIZE {
+            frame::fill_header(output, start, frame::MESSAGE);
+        } else {
+            output.truncate(start);
+        }
+        if step == Step::Done {
+            Reply::new(output).fail_last(ResultCode::Ok);
+        }
+        step
+    }
+
+    fn push_records(&mut self, output: &mut Vec<u8>) -> Step {
+        let Some(selection) = &self.selection else { return Step::Done };
+        let full = output.len() + FRAME_SIZE;
+        for _ in 0..RECORDS_AT_ONCE {
+            if output.len() >= full {
+                break;
+            }
+            if self.max_records != 0 && self.returned >= self.max_records {
+                return Step::Done;
+            }
+            if let Some(wait) = too_fast(self.records_per_second, self.returned, self.started) {
+                return Step::Wait(wait);
+            }
+            let Selection { namespace, set, condition } = selection;
+            let Some(entry) = self.walk.next(namespace, *set, condition.as_ref()) else {
+                return Step::Done;
+            };
+            let slot = namespace.lock(&entry.1);
+            let Some(record) = slot.record() else { continue };
+            if !is_selected(selection, record, entry) {
+                continue;
+            }
+            let request =
+                Request { message: &self.message, namespace, digest: entry.1, condition: None };
+            let scope = Scope::of(&request, record);
+            let passes = |filter: &Expression<'_>| filter.holds(&scope.subject(record));
+            if !self.filter.as_ref().is_none_or(passes) {
+                if let Some(job) = &self.job {
+                    job.progress.filtered.fetch_add(1, Ordering::Relaxed);
+                }
+                continue;
+            }
+            self.returned += 1;
+            let place = condition.as_ref().map(|_| entry.0);
+            let pushed = push_record(&scope, self.bin_list.as_deref(), place, record, output);
+            if let Some(job) = &self.job {
+                let progress = &job.progress;
+                progress.partitions.store(self.walk.begun(), Ordering::Relaxed);
+                let counter = if pushed { &progress.succeeded } else { &progress.failed };
+                counter.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        Step::GoOn
+    }
+}
+
+/// How long to wait, not to go through more records a second than this; 0 is any number.
+pub fn too_fast(records_per_second: u32, count: u64, started: Instant) -> Option<Duration> {
+    if records_per_second == 0 {
+        return None;
+    }
+    let due = Duration::from_secs_f64(count as f64 / f64::from(records_per_second));
+    due.checked_sub(started.elapsed()).filter(|wait| !wait.is_zero())
+}
+
+fn is_selected(selection: &Selection, record: &Record, entry: Entry) -> bool {
+    let Selection { namespace, set, condition } = selection;
+    let holds = |condition: &Condition| condition.holds_first(record, entry.0, &namespace.sets);
+    set.is_none_or(|set| set == record.set)
+        && !record.is_expired(clock::now_seconds())
+        && condition.as_ref().is_none_or(holds)
+}
+
+/// Checks what is to be returned of each record: operations that read, or bins of a list in a
+/// field, as clients once sent them.
+fn check_projection<'a>(
+    message: &Message<'_>,
+    fields: &Fields<'a>,
+) -> Outcome<Option<Vec<&'a [u8]>>> {
+    if message.has_info1(info1::GET_NO_BINS) {
+        return Ok(None);
+    }
+    for op in message.ops {
+        check_name(op.name).map_err(|_| ResultCode::Parameter)?;
+        if !is_read(&op) {
+            return Err(ResultCode::Parameter);
+        }
+    }
+    let Some(mut list) = fields.bin_list else { return Ok(None) };
+    if message.header.op_count > 0 {
+        return Err(ResultCode::Parameter);
+    }
+    let mut take = |count: usize| {
+        let (taken, rest) = list.split_at_checked(count)?;
+        list = rest;
+        Some(taken)
+    };
+    let mut read = || {
+        let count = *take(1)?.first()?;
+        let mut name = |_| take(1).and_then(|size| take(usize::from(*size.first()?)));
+        (0..count).map(&mut name).collect::<Option<Vec<_>>>()
+    };
+    read().map(Some).ok_or(ResultCode::Parameter)
+}
+
+/// Appends a record; nothing if its operations fail, or have no results.
+fn push_record(
+    scope: &Scope<'_>,
+    bin_list: Option<&[&[u8]]>,
+    place_in_index: Option<u64>,
+    record: &Record,
+    output: &mut Vec<u8>,
+) -> bool {
+    let Request { message, namespace, .. } = scope.request;
+    let mut reply = Reply::of_row(output, 0);
+    reply.push_field(field::NAMESPACE, namespace.name().as_bytes());
+    reply.push_field(field::DIGEST, &record.digest);
+    if let Some(set) = namespace.sets.get(record.set) {
+        reply.push_field(field::SET, &set.name);
+    }
+    if let Some(key) = record.key() {
+        reply.push_field(field::KEY, key);
+    }
+    if let Some(place) = place_in_index {
+        reply.push_field(field::RESUME_VALUES, &place.to_le_bytes());
+    }
+    let no_bins = message.has_info1(info1::GET_NO_BINS);
+    let pushed = if no_bins { Ok(()) } else { push_bins(scope, bin_list, record, &mut reply) };
+    let has_result = no_bins || message.header.op_count == 0 || !reply.is_empty();
+    if pushed.is_ok() && has_result {
+        reply.finish(record.metadata());
+    } else {
+        reply.discard();
+    }
+    pushed.is_ok()
+}
+
+fn push_bins(
+    scope: &Scope<'_>,
+    bin_list: Option<&[&[u8]]>,
+    record: &Record,
+    reply: &mut Reply<'_>,
+) -> Outcome<()> {
+    let message = scope.request.message;
+    if message.header.op_count == 0 {
+        let wanted = |name: &[u8]| bin_list.is_none_or(|list| list.contains(&name));
+        for bin in record.bins().filter(|bin| wanted(bin.name)) {
+            reply.push(op::READ, bin.name, bin.kind, bin.value);
+        }
+        return Ok(());
+    }
+    let bins = Bins::of(record);
+    let entries = if message.respond_all() { Entries::All } else { Entries::WithValues };
+    for op in message.ops {
+        scalar::read(scope, &bins, &op, entries, reply)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! Going through the records of partitions, in an order in which one can stop and go on later.
+
+use std::vec::IntoIter;
+
+use super::condition::Condition;
+use crate::store::index::Entry;
+use crate::store::{Namespace, SetId};
+
+/// As many digests of a partition are taken from its table at once: the table has to be gone
+/// through for it.
+const SCANNED: usize = 64 * 1024;
+
+/// As many entries are taken from an index at once.
+const FOUND: usize = 1024;
+
+/// What is left to go through.
+#[derive(Debug)]
+pub struct Walk {
+    partitions: IntoIter<(usize, Option<Entry>)>,
+    /// How many partitions were begun.
+    begun: u64,
+    current: Option<Current>,
+}
+
+/// A partition that is being gone through.
+#[derive(Debug)]
+struct Current {
+    partition: usize,
+    /// The last entry that was seen.
+    after: Option<Entry>,
+    /// Of the ranges of a condition, the one in which entries are taken.
+    range: usize,
+    batch: IntoIter<Entry>,
+    is_last_batch: bool,
+}
+
+impl Walk {
+    pub fn new(partitions: Vec<(usize, Option<Entry>)>) -> Walk {
+        Walk { partitions: partitions.into_iter(), begun: 0, current: None }
+    }
+
+    pub fn begun(&self) -> u64 {
+        self.begun
+    }
+
+    /// The next record, by its entry in the index or, without a condition, by its digest alone.
+    pub fn next(
+        &mut self,
+        namespace: &Namespace,
+        set: Option<SetId>,
+        condition: Option<&Condition>,
+    ) -> Option<Entry> {
+        loop {
+            let Some(current) = &mut self.current else {
+                let (partition, after) = self.partitions.next()?;
+                self.begun += 1;
+                let batch = Vec::new().into_iter();
+                self.current =
+                    Some(Current { partition, after, range: 0, batch, is_last_batch: false });
+                continue;
+            };
+            if let Some(entry) = current.batch.next() {
+                current.after = Some(entry);
+                return Some(entry);
+            }
+            let goes_on = match condition {
+                Some(condition) => current.find(condition),
+                None => current.scan(namespace, set),
+            };
+            if !goes_on {
+                self.current = None;
+            }
+        }
+    }
+}
+
+impl Current {
+    fn scan(&mut self, namespace: &Namespace, set: Option<SetId>) -> bool {
+        if self.is_last_batch {
+            return false;
+        }
+        let after = self.after.map(|(_, digest)| digest);
+        let is_in_set = |of_record: SetId| set.is_none_or(|set| set == of_record);
+        let digests =
+            namespace.digests_after(self.partition, after, SCANNED, |record| is_in_set(record.set));
+        self.is_last_batch = digests.len() < SCANNED;
+        self.batch = digests.into_iter().map(|digest| (0, digest)).collect::<Vec<_>>().into_iter();
+        true
+    }
+
+    fn find(&mut self, condition: &Condition) -> bool {
+        let Some(&range) = condition.ranges.get(self.range) else { return false };
+        let entries = condition.index.entries_in(self.partition, range, self.after, FOUND);
+        if entries.len() < FOUND {
+            self.range += 1;
+        }
+        self.batch = entries.into_iter();
+        true
+    }
+}
