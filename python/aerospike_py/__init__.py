@@ -52,6 +52,7 @@ from aerospike_py.exception import (
     ServerError,
     UDFError,
 )
+from aerospike_py.numpy_batch import NumpyBatchRecords
 from aerospike_py.types import (
     AerospikeKey,
     AerospikeRecord,
@@ -193,6 +194,7 @@ __all__ = [
     "ListPolicy",
     "LuaConfig",
     "MapPolicy",
+    "NumpyBatchRecords",
     "OperateOrderedResult",
     "OperatePolicy",
     "Operation",

@@ -4,9 +4,11 @@ from collections.abc import Coroutine, ItemsView, Iterator, KeysView, Mapping, S
 from types import TracebackType
 from typing import Any, TypeAlias, final, overload
 
+import numpy as np
 from typing_extensions import Self, disjoint_base
 
 from aerospike_py.batch_records import BatchRecords
+from aerospike_py.numpy_batch import NumpyBatchRecords
 from aerospike_py.types import (
     BatchDeleteMeta,
     BatchDeletePolicy,
@@ -153,6 +155,16 @@ class Client:
         policy_batch_write: BatchWritePolicy | None = None,
         ttl: int | None = None,
     ) -> BatchWriteResult: ...
+    def batch_write_numpy(
+        self,
+        data: np.ndarray[Any, Any],
+        namespace: str,
+        set_name: str | None,
+        _dtype: np.dtype[Any],
+        key_field: str = "_key",
+        policy: BatchPolicy | None = None,
+        retry: int = 0,
+    ) -> BatchWriteResult: ...
     def batch_remove(
         self,
         keys: Sequence[Key | tuple[Key, BatchDeleteMeta | None]],
@@ -296,6 +308,16 @@ class AsyncClient:
         policy_batch_write: BatchWritePolicy | None = None,
         ttl: int | None = None,
     ) -> Coroutine[Any, Any, BatchWriteResult]: ...
+    def batch_write_numpy(
+        self,
+        data: np.ndarray[Any, Any],
+        namespace: str,
+        set_name: str | None,
+        _dtype: np.dtype[Any],
+        key_field: str = "_key",
+        policy: BatchPolicy | None = None,
+        retry: int = 0,
+    ) -> Coroutine[Any, Any, BatchWriteResult]: ...
     def batch_remove(
         self,
         keys: Sequence[Key | tuple[Key, BatchDeleteMeta | None]],
@@ -318,6 +340,7 @@ class LazyBatchRecords(Mapping[Any, Bins]):
     def batch_records(self) -> list[BatchRecord]: ...
     def to_dict(self) -> dict[Any, Bins]: ...
     def to_list(self) -> list[Bins | None]: ...
+    def to_numpy(self, dtype: np.dtype[Any]) -> NumpyBatchRecords: ...
     def iter_records(self) -> Iterator[BatchRecord]: ...
     def all_user_keys(self) -> list[str | int | bytes | None]: ...
     def found_count(self) -> int: ...

@@ -12,7 +12,7 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::time::timeout;
 
-use super::batch::{BatchApply, BatchOperate, BatchRead, BatchRemove, BatchWrite};
+use super::batch::{BatchApply, BatchOperate, BatchRead, BatchRemove, BatchWrite, BatchWriteNumpy};
 use super::connect::{Close, Connect, Enter, GetNodeNames, IsConnected, Leave, NoPickle};
 use super::digest::KeyPartitionId;
 use super::ending::AtEnd;
@@ -58,6 +58,7 @@ fn methods<K: Kind>() -> Table {
         K::row::<OnCluster<OperateOrdered>>(),
         K::row::<OnCluster<BatchRead>>(),
         K::row::<OnCluster<BatchWrite>>(),
+        K::row::<OnCluster<BatchWriteNumpy>>(),
         K::row::<OnCluster<BatchOperate>>(),
         K::row::<OnCluster<BatchRemove>>(),
         K::row::<OnCluster<BatchApply>>(),

@@ -478,6 +478,45 @@ There is None where no record was read. The bins are the caller's to change.
     [{'name': 'Ada'}, None]
 "#;
 
+pub const TO_NUMPY: &str = r#"Make NumPy arrays of the records, a row for every key of the request.
+
+`dtype` is a `numpy.dtype` with a field for each bin wanted: bools, integers, floats, bytes (`S`, or
+`V` as they are), or sub-arrays of these, which take lists and bytes. Returns `NumpyBatchRecords`;
+bins that a record does not have are zero in its row, and so is all of a row without a record:
+`result_codes` tells which these are. Other threads run while the arrays are filled.
+
+Raises ImportError without NumPy; TypeError, OverflowError or ValueError if a bin does not fit its
+field.
+
+    >>> import numpy as np
+    >>> client.put(key, {"age": 36, "height": 1.75})
+    >>> fields = np.dtype([("age", "i4"), ("height", "f4")])
+    >>> found = client.batch_read([key, (*key[:2], "missing")]).to_numpy(fields)
+    >>> found.batch_records["height"].tolist(), found.result_codes.tolist()
+    ([1.75, 0.0], [0, 2])
+"#;
+
+pub const BATCH_WRITE_NUMPY: &str = r#"Write the rows of a NumPy array, in one request to each node.
+
+`data` is a structured array of one dimension, `_dtype` its dtype. `key_field` names the field with
+the user keys, integers or bytes. Each other field is a bin, except those whose names begin with an
+underscore; `_namespace` and `_set`, if there are such fields, are the row's own instead of
+`namespace` and `set_name`. Fields of bytes (`S`) are stored without trailing zeros, sub-arrays as
+the bytes of their elements, the lowest first. `policy` is a `BatchPolicy`, `retry` as for
+`batch_write`; so is what is returned.
+
+Raises ImportError without NumPy; TypeError, OverflowError or ValueError for an array or a field
+that can't be written; AerospikeTimeoutError or another error if no node answered for any row.
+
+    >>> import numpy as np
+    >>> people = np.array([(1, 36), (2, 41)], dtype=[("_key", "i8"), ("age", "i4")])
+    >>> result = client.batch_write_numpy(people, "test", "numpy", people.dtype)
+    >>> [record.result for record in result.batch_records]
+    [0, 0]
+    >>> client.batch_read([("test", "numpy", 1), ("test", "numpy", 2)]).to_list()
+    [{'age': 36}, {'age': 41}]
+"#;
+
 pub const ITER_RECORDS: &str = r#"Iterate over a `BatchRecord` for every key of the request, making one at a time.
 
     >>> client.put(key, {"name": "Ada"})

@@ -84,6 +84,11 @@ impl KeyParts {
         }
     }
 
+    /// Of a user key that is an integer, or what Python would give as `bytes`.
+    pub fn of(namespace: String, set: String, user_key: Value) -> Self {
+        Self { namespace, set, id: Id::Named(user_key, true) }
+    }
+
     /// A record of the same set as another one.
     fn beside(other: &Key, user_key: &Bound<'_, PyAny>) -> PyResult<Self> {
         Ok(Self {
@@ -164,15 +169,16 @@ fn digest_as_text(set: &str, user_key: &[u8]) -> [u8; DIGEST_BYTES] {
     hash.finalize().into()
 }
 
-fn namespace_from_py<'a>(namespace: &'a Bound<'_, PyAny>) -> PyResult<&'a str> {
+/// The namespace of a key.
+pub fn namespace_from_py<'a>(namespace: &'a Bound<'_, PyAny>) -> PyResult<&'a str> {
     match required_utf8(namespace, "the key's namespace")? {
         "" => Err(PyValueError::new_err("the key's namespace is empty")),
         name => Ok(name),
     }
 }
 
-/// None is no set, and so is the empty name.
-fn set_from_py<'a>(set: &'a Bound<'_, PyAny>) -> PyResult<&'a str> {
+/// The set of a key. None is no set, and so is the empty name.
+pub fn set_from_py<'a>(set: &'a Bound<'_, PyAny>) -> PyResult<&'a str> {
     if set.is_none() {
         return Ok("");
     }

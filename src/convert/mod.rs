@@ -3,6 +3,7 @@
 //! - [`types`]: the classes of the Python package that results and errors are made of
 //! - [`key`], [`bins`], [`record`], [`batch`]: what identifies a record, what it
 //!   holds, what is read of it and of many
+//! - [`numpy`]: records as rows of an array
 //! - [`value`]: a bin's value from Python; [`show`]: and to Python
 //! - [`policy`], [`config`]: dicts whose every key is checked
 //!
@@ -13,6 +14,7 @@ pub mod batch;
 pub mod bins;
 pub mod config;
 pub mod key;
+pub mod numpy;
 pub mod policy;
 pub mod record;
 pub mod show;

@@ -82,8 +82,13 @@ pub fn result<'py>(
     named_tuple(class.bind(py), &PyTuple::new(py, fields)?)
 }
 
+/// Seconds until a record expires.
+pub fn ttl_of(record: &Record) -> u32 {
+    record.time_to_live().map_or(NEVER, |left| left.as_secs() as u32)
+}
+
 fn meta_to_py<'py>(py: Python<'py>, record: &Record, types: &Types) -> PyResult<Bound<'py, PyAny>> {
-    let ttl = record.time_to_live().map_or(NEVER, |left| left.as_secs() as u32);
+    let ttl = ttl_of(record);
     let fields = PyTuple::new(py, [PyInt::new(py, record.generation), PyInt::new(py, ttl)])?;
     named_tuple(types.record_metadata.bind(py), &fields)
 }

@@ -47,6 +47,8 @@ BUILDERS = [
 def run_example(what: Any, name: str, names: dict[str, Any]) -> None:
     doc = inspect.getdoc(what)
     assert doc, f"{name} has no docstring"
+    if "import numpy" in doc:
+        pytest.importorskip("numpy")
     example = doctest.DocTestParser().get_doctest(doc, names, name, None, None)
     assert example.examples, f"the docstring of {name} has no example"
     said: list[str] = []
@@ -69,7 +71,8 @@ def test_example_of_a_batch(name: str, names: dict[str, Any], key: Any) -> None:
     run_example(getattr(LazyBatchRecords, name), name, {**names, "key": key})
 
 
-BATCHES = [LazyBatchRecords, *(getattr(batch_records, name) for name in batch_records.__all__)]
+BATCHES = [LazyBatchRecords, aerospike_py.NumpyBatchRecords]
+BATCHES += (getattr(batch_records, name) for name in batch_records.__all__)
 
 
 @pytest.mark.parametrize("what", BATCHES, ids=lambda what: what.__name__)

@@ -38,6 +38,7 @@ AEROSPIKE_PY = {
     "operate_ordered": "key ops meta policy",
     "batch_read": "keys bins policy",
     "batch_write": "records policy retry",
+    "batch_write_numpy": "data namespace set_name _dtype key_field policy retry",
 }
 
 

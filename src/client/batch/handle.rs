@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList};
 
 use super::items_from_py;
+use super::numpy::ToNumpy;
 use crate::client::docs;
 use crate::convert::batch::{batch_record_to_py, bins_of};
 use crate::convert::key::{is_named, key_to_py, lookup_key};
@@ -70,6 +71,10 @@ impl LazyBatchRecords {
         Self { rows, keyed, index: OnceLock::new(), cache: Mutex::default() }
     }
 
+    pub fn rows(&self) -> &[BatchRecord] {
+        &self.rows
+    }
+
     fn found(&self) -> impl Iterator<Item = (usize, &BatchRecord, &Record)> {
         let rows = self.rows.iter().enumerate();
         rows.filter_map(|(at, row)| Some((at, row, row.record.as_ref()?)))
@@ -123,7 +128,8 @@ impl LazyBatchRecords {
         Ok(cache.bins[at].get_or_insert_with(|| made.unbind()).bind(py).clone())
     }
 
-    fn entry_key<'py>(
+    /// What finds a record in the mapping.
+    pub fn entry_key<'py>(
         &self,
         py: Python<'py>,
         key: &Key,
@@ -182,6 +188,7 @@ impl Class for LazyBatchRecords {
             Table::new([
                 Row::method::<Self, ToDict>(),
                 Row::method::<Self, ToList>(),
+                Row::method::<Self, ToNumpy>(),
                 Row::method::<Self, IterRecords>(),
                 Row::method::<Self, AllUserKeys>(),
                 Row::method::<Self, FoundCount>(),

@@ -7,6 +7,7 @@
 mod apply;
 mod handle;
 mod mixed;
+mod numpy;
 mod read;
 mod retry;
 mod write;
@@ -27,6 +28,7 @@ use pyo3::types::{PyList, PyTuple};
 pub use self::apply::BatchApply;
 pub use self::handle::{LazyBatchRecords, RecordIterator};
 pub use self::mixed::BatchWrite;
+pub use self::numpy::BatchWriteNumpy;
 pub use self::read::BatchRead;
 pub use self::write::{BatchOperate, BatchRemove};
 use crate::convert::bins::within;
