@@ -29,7 +29,7 @@ STATE = ROOT / ".nox"
 REPORTS = STATE / "reports"
 
 LINTERS = ["ruff>=0.17,<0.18"]
-TYPE_CHECKERS = ["mypy>=2.4,<3"]
+TYPE_CHECKERS = ["mypy>=2.4,<3", "numpy>=2.0,<3"]
 
 # Runs pytest, then tells whether an import or a test has switched the GIL on.
 PYTEST_WITHOUT_GIL = """

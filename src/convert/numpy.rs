@@ -366,7 +366,7 @@ fn half_of(value: f64) -> u16 {
     let exponent = (bits >> 52 & 0x7ff) as i32 - 1023;
     let steps = (magnitude / 2f64.powi(exponent - 10)).round_ties_even() as u16;
     // Steps that are rounded up to the next power of two carry into the exponent.
-    (sign | (exponent + 15) as u16 * 1024) + (steps - 1024)
+    (sign | ((exponent + 15) as u16 * 1024)) + (steps - 1024)
 }
 
 /// The number with these bits of half precision.

@@ -11,15 +11,16 @@ import pytest
 from aerospike_py.batch_records import Apply, BatchRecords, Read, Remove, Write
 from aerospike_py.exception import RecordNotFound
 from support import golden
+from support import golden_operations as operations
 
 
 def expressible(case: dict[str, Any]) -> bool:
     """Whether this client has what a case needs."""
     entries = case.get("entries", [])
-    operations = [op for part in [case, *entries] for op in part.get("ops") or []]
+    told = [op for part in [case, *entries] for op in part.get("ops") or []]
     policies = [part[name] for part in [case, *entries] for name in part if "policy" in name]
     return (
-        all(operation["op"] in golden.OPERATORS for operation in operations)
+        operations.expressible(told)
         and not any("filter" in policy for policy in policies)
         and case["call"] != "batch_apply"
         and all(entry["type"] != "apply" for entry in entries)
@@ -39,16 +40,16 @@ def policy(told: dict[str, Any] | None, **more: Any) -> Any:
 
 def mixed(entry: dict[str, Any], key: Any) -> Any:
     """The row of a BatchRecords for an entry of `batch_write`."""
-    operations = golden.operations(entry["ops"]) if "ops" in entry else None
+    ops = operations.operations(entry["ops"]) if "ops" in entry else None
     own = policy(entry.get("policy"))
     if entry["type"] == "read":
-        return Read(key, operations, entry.get("all_bins", False), policy=own)
+        return Read(key, ops, entry.get("all_bins", False), policy=own)
     if entry["type"] == "write":
         meta = {"gen": entry["generation"]} if "generation" in entry else None
         if meta and "gen" not in (own or {}):
             own = {**(own or {}), "generation": meta["gen"]}
             meta = None
-        return Write(key, operations or [], meta, own)
+        return Write(key, ops or [], meta, own)
     if entry["type"] == "remove":
         generation = {"generation": entry["generation"]} if "generation" in entry else {}
         return Remove(key, policy(entry.get("policy"), **generation))
@@ -68,9 +69,9 @@ class Calls:
         return self.client.batch_read(self.keys, self.case.get("bins"), self.whole)
 
     def batch_operate(self) -> Any:
-        operations = golden.operations(self.case["ops"])
+        ops = operations.operations(self.case["ops"])
         own = policy(self.case.get("write_policy"))
-        return self.client.batch_operate(self.keys, operations, self.whole, own)
+        return self.client.batch_operate(self.keys, ops, self.whole, own)
 
     def batch_remove(self) -> Any:
         own = policy(self.case.get("remove_policy"))
@@ -133,4 +134,4 @@ def test_batches(replayer: Any, case: dict[str, Any]) -> None:
 
 def test_cases_that_wait_for_more_operations_are_few() -> None:
     """Expressions, functions and operations on collections are what they wait for."""
-    assert len(CASES) >= 149
+    assert len(CASES) >= 183
