@@ -81,7 +81,13 @@ from aerospike_py.types import (
 )
 
 if TYPE_CHECKING:
-    from aerospike_py import cdt_ctx, list_operations, map_operations
+    from aerospike_py import (
+        bit_operations,
+        cdt_ctx,
+        hll_operations,
+        list_operations,
+        map_operations,
+    )
     from aerospike_py import exp as exp
     from aerospike_py.types import (
         AdminPolicy,
@@ -118,7 +124,14 @@ if TYPE_CHECKING:
 
     __version__: str
 else:
-    SUBMODULES = ("cdt_ctx", "exp", "list_operations", "map_operations")
+    SUBMODULES = (
+        "bit_operations",
+        "cdt_ctx",
+        "exp",
+        "hll_operations",
+        "list_operations",
+        "map_operations",
+    )
 
     def __getattr__(name):
         # What costs time and few programs use is made when it is asked for.
@@ -227,11 +240,13 @@ __all__ = [
     "__version__",
     "async_client",
     "batch_records",
+    "bit_operations",
     "calc_digest",
     "cdt_ctx",
     "client",
     "exception",
     "get_partition_id",
+    "hll_operations",
     "list_operations",
     "map_operations",
     "null",
@@ -316,22 +331,22 @@ __all__ += [
     "MAP_WRITE_FLAGS_NO_FAIL", "MAP_WRITE_FLAGS_PARTIAL", "MAP_WRITE_FLAGS_UPDATE_ONLY",
     "MAP_WRITE_NO_FAIL", "MAP_WRITE_PARTIAL", "OPERATOR_APPEND", "OPERATOR_DELETE", "OPERATOR_INCR",
     "OPERATOR_PREPEND", "OPERATOR_READ", "OPERATOR_TOUCH", "OPERATOR_WRITE", "OP_BIT_ADD",
-    "OP_BIT_AND", "OP_BIT_COUNT", "OP_BIT_GET", "OP_BIT_GET_INT", "OP_BIT_INSERT", "OP_BIT_LSCAN",
-    "OP_BIT_LSHIFT", "OP_BIT_NOT", "OP_BIT_OR", "OP_BIT_REMOVE", "OP_BIT_RESIZE", "OP_BIT_RSCAN",
-    "OP_BIT_RSHIFT", "OP_BIT_SET", "OP_BIT_SET_INT", "OP_BIT_SUBTRACT", "OP_BIT_XOR",
-    "OP_EXPR_READ", "OP_EXPR_WRITE", "OP_HLL_ADD", "OP_HLL_DESCRIBE", "OP_HLL_FOLD",
-    "OP_HLL_GET_COUNT", "OP_HLL_GET_INTERSECT_COUNT", "OP_HLL_GET_SIMILARITY", "OP_HLL_GET_UNION",
-    "OP_HLL_GET_UNION_COUNT", "OP_HLL_INIT", "OP_HLL_MAY_CONTAIN", "OP_HLL_REFRESH_COUNT",
-    "OP_HLL_SET_UNION", "OP_LIST_APPEND", "OP_LIST_APPEND_ITEMS", "OP_LIST_CLEAR", "OP_LIST_CREATE",
-    "OP_LIST_GET", "OP_LIST_GET_BY_INDEX", "OP_LIST_GET_BY_INDEX_RANGE",
-    "OP_LIST_GET_BY_INDEX_RANGE_TO_END", "OP_LIST_GET_BY_RANK", "OP_LIST_GET_BY_RANK_RANGE",
-    "OP_LIST_GET_BY_RANK_RANGE_TO_END", "OP_LIST_GET_BY_VALUE", "OP_LIST_GET_BY_VALUE_LIST",
-    "OP_LIST_GET_BY_VALUE_RANGE", "OP_LIST_GET_BY_VALUE_RANK_RANGE_REL",
-    "OP_LIST_GET_BY_VALUE_RANK_RANGE_REL_TO_END", "OP_LIST_GET_RANGE", "OP_LIST_INCREMENT",
-    "OP_LIST_INSERT", "OP_LIST_INSERT_ITEMS", "OP_LIST_JOIN", "OP_LIST_POP", "OP_LIST_POP_RANGE",
-    "OP_LIST_REMOVE", "OP_LIST_REMOVE_BY_INDEX", "OP_LIST_REMOVE_BY_INDEX_RANGE",
-    "OP_LIST_REMOVE_BY_INDEX_RANGE_TO_END", "OP_LIST_REMOVE_BY_RANK",
-    "OP_LIST_REMOVE_BY_RANK_RANGE", "OP_LIST_REMOVE_BY_RANK_RANGE_TO_END",
+    "OP_BIT_AND", "OP_BIT_B64_ENCODE", "OP_BIT_COUNT", "OP_BIT_GET", "OP_BIT_GET_INT",
+    "OP_BIT_INSERT", "OP_BIT_LSCAN", "OP_BIT_LSHIFT", "OP_BIT_NOT", "OP_BIT_OR", "OP_BIT_REMOVE",
+    "OP_BIT_RESIZE", "OP_BIT_RSCAN", "OP_BIT_RSHIFT", "OP_BIT_SET", "OP_BIT_SET_INT",
+    "OP_BIT_SUBTRACT", "OP_BIT_XOR", "OP_EXPR_READ", "OP_EXPR_WRITE", "OP_HLL_ADD",
+    "OP_HLL_DESCRIBE", "OP_HLL_FOLD", "OP_HLL_GET_COUNT", "OP_HLL_GET_INTERSECT_COUNT",
+    "OP_HLL_GET_SIMILARITY", "OP_HLL_GET_UNION", "OP_HLL_GET_UNION_COUNT", "OP_HLL_INIT",
+    "OP_HLL_MAY_CONTAIN", "OP_HLL_REFRESH_COUNT", "OP_HLL_SET_UNION", "OP_LIST_APPEND",
+    "OP_LIST_APPEND_ITEMS", "OP_LIST_CLEAR", "OP_LIST_CREATE", "OP_LIST_GET",
+    "OP_LIST_GET_BY_INDEX", "OP_LIST_GET_BY_INDEX_RANGE", "OP_LIST_GET_BY_INDEX_RANGE_TO_END",
+    "OP_LIST_GET_BY_RANK", "OP_LIST_GET_BY_RANK_RANGE", "OP_LIST_GET_BY_RANK_RANGE_TO_END",
+    "OP_LIST_GET_BY_VALUE", "OP_LIST_GET_BY_VALUE_LIST", "OP_LIST_GET_BY_VALUE_RANGE",
+    "OP_LIST_GET_BY_VALUE_RANK_RANGE_REL", "OP_LIST_GET_BY_VALUE_RANK_RANGE_REL_TO_END",
+    "OP_LIST_GET_RANGE", "OP_LIST_INCREMENT", "OP_LIST_INSERT", "OP_LIST_INSERT_ITEMS",
+    "OP_LIST_JOIN", "OP_LIST_POP", "OP_LIST_POP_RANGE", "OP_LIST_REMOVE", "OP_LIST_REMOVE_BY_INDEX",
+    "OP_LIST_REMOVE_BY_INDEX_RANGE", "OP_LIST_REMOVE_BY_INDEX_RANGE_TO_END",
+    "OP_LIST_REMOVE_BY_RANK", "OP_LIST_REMOVE_BY_RANK_RANGE", "OP_LIST_REMOVE_BY_RANK_RANGE_TO_END",
     "OP_LIST_REMOVE_BY_REL_RANK_RANGE", "OP_LIST_REMOVE_BY_REL_RANK_RANGE_TO_END",
     "OP_LIST_REMOVE_BY_VALUE", "OP_LIST_REMOVE_BY_VALUE_LIST", "OP_LIST_REMOVE_BY_VALUE_RANGE",
     "OP_LIST_REMOVE_BY_VALUE_RANK_RANGE_REL", "OP_LIST_REMOVE_RANGE", "OP_LIST_SET",

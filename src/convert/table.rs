@@ -8,7 +8,7 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
 
 use super::text::{required_utf8, utf8};
 use super::type_name;
-use crate::interp::objects::{dict_items, int_value};
+use crate::interp::objects::{dict_items, int_value, unsigned_value};
 
 /// One key, and how its value changes a `T`.
 pub type Row<T> = (&'static str, fn(&mut T, &Field<'_, '_>) -> PyResult<()>);
@@ -145,6 +145,12 @@ impl<'a, 'py> Field<'a, 'py> {
             }
             _ => Err(self.wrong_type("int")),
         }
+    }
+
+    /// An int that fits 64 bits without a sign, if it is one.
+    pub fn unsigned(&self) -> Option<u64> {
+        let int = self.value.cast::<PyInt>().ok()?;
+        unsigned_value(int).filter(|_| !int.is_instance_of::<PyBool>())
     }
 
     pub fn int_in(&self, range: RangeInclusive<i64>) -> PyResult<i64> {

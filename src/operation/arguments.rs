@@ -131,7 +131,8 @@ impl<'a, 'py> Arguments<'a, 'py> {
         self.field(name)?.ok_or_else(|| self.missing(name))
     }
 
-    fn missing(&self, name: &str) -> PyErr {
+    /// The error of an argument that is not given.
+    pub fn missing(&self, name: &str) -> PyErr {
         PyValueError::new_err(format!("key {name:?} of {} must be given", self.owner))
     }
 

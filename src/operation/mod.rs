@@ -1,13 +1,15 @@
 //! Operations on one record: dicts with a code in `op` to aerospike-core's.
 //!
-//! A file for each family has a table with a row for each code: [`scalar`], [`list`], [`map`].
-//! Nested collections are reached by a [`context`]. What comes back is the subject of
+//! A file for each family has a table with a row for each code: [`scalar`], [`list`], [`map`],
+//! [`bit`], [`hll`]. Nested collections are reached by a [`context`]. What comes back is the subject of
 //! [`answer`].
 
 mod access;
 mod answer;
 mod arguments;
+mod bit;
 mod context;
+mod hll;
 mod list;
 mod map;
 mod scalar;
@@ -58,7 +60,7 @@ struct Made {
     expiration: Option<Expiration>,
 }
 
-const FAMILIES: &[&[Row]] = &[scalar::ROWS, list::ROWS, map::ROWS];
+const FAMILIES: &[&[Row]] = &[scalar::ROWS, list::ROWS, map::ROWS, bit::ROWS, hll::ROWS];
 
 /// Operations, with what the server answers to each.
 pub struct Operations {

@@ -36,7 +36,9 @@ OTHERS = [
 BUILDERS = [
     getattr(module, name)
     for module in (
+        aerospike_py.bit_operations,
         aerospike_py.cdt_ctx,
+        aerospike_py.hll_operations,
         aerospike_py.list_operations,
         aerospike_py.map_operations,
     )

@@ -6,7 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import aerospike_py as aero
-from aerospike_py import cdt_ctx, list_operations, map_operations
+from aerospike_py import (
+    bit_operations,
+    cdt_ctx,
+    hll_operations,
+    list_operations,
+    map_operations,
+)
 from aerospike_py.types import null
 from support.golden import value
 
@@ -19,7 +25,12 @@ OPERATORS = {
     "touch": aero.OPERATOR_TOUCH,
     "delete": aero.OPERATOR_DELETE,
 }
-MODULES = {"list": list_operations, "map": map_operations}
+MODULES = {
+    "bit": bit_operations,
+    "hll": hll_operations,
+    "list": list_operations,
+    "map": map_operations,
+}
 
 ORDERS = {
     "unordered": 0,
@@ -41,6 +52,15 @@ FLAGS = {
     "update_only": aero.MAP_WRITE_FLAGS_UPDATE_ONLY,
     "no_fail": aero.LIST_WRITE_NO_FAIL,
     "partial": aero.LIST_WRITE_PARTIAL,
+    "from_front": aero.BIT_RESIZE_FROM_FRONT,
+    "grow_only": aero.BIT_RESIZE_GROW_ONLY,
+    "shrink_only": aero.BIT_RESIZE_SHRINK_ONLY,
+    "allow_fold": aero.HLL_WRITE_ALLOW_FOLD,
+}
+OVERFLOWS = {
+    "fail": aero.BIT_OVERFLOW_FAIL,
+    "saturate": aero.BIT_OVERFLOW_SATURATE,
+    "wrap": aero.BIT_OVERFLOW_WRAP,
 }
 
 # Names of the corpus for what the builders name otherwise.
@@ -51,10 +71,21 @@ FUNCTIONS = {
     "map_remove_by_value_rel_rank_range": "map_remove_by_value_rank_range_relative",
     "map_get_by_key_rel_index_range": "map_get_by_key_index_range_relative",
     "map_remove_by_key_rel_index_range": "map_remove_by_key_index_range_relative",
+    "hll_count": "hll_get_count",
+    "hll_union": "hll_get_union",
+    "hll_union_count": "hll_get_union_count",
+    "hll_intersect_count": "hll_get_intersect_count",
+    "hll_similarity": "hll_get_similarity",
 }
 ARGUMENTS: dict[str, dict[str, str]] = {
     "list": {"value": "val", "order": "list_order", "flags": "sort_flags"},
     "map": {"value": "val", "order": "map_order"},
+    "bit": {"overflow": "action", "flags": "resize_flags"},
+    "hll": {
+        "hlls": "values",
+        "index_bits": "index_bit_count",
+        "minhash_bits": "minhash_bit_count",
+    },
     "map_increment": {"value": "incr"},
     "map_decrement": {"value": "decr"},
     "list_get_by_value_rel_rank_range": {"value": "val", "rank": "offset"},
@@ -63,6 +94,12 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "map_remove_by_value_rel_rank_range": {"value": "val", "rank": "offset"},
     "map_get_by_key_rel_index_range": {"index": "offset"},
     "map_remove_by_key_rel_index_range": {"index": "offset"},
+}
+WRITE_FLAGS = {
+    "bit": "bit_write_flags",
+    "hll": "flags",
+    "list": "write_flags",
+    "map": "map_write_flags",
 }
 
 
@@ -73,6 +110,7 @@ def flags(names: list[str]) -> int:
 READERS: dict[str, Callable[[Any], Any]] = {
     "return_type": lambda told: RETURN_TYPES.get(told, told),
     "order": lambda told: ORDERS[told],
+    "overflow": lambda told: OVERFLOWS[told],
     "flags": flags,
 }
 
@@ -127,8 +165,7 @@ def policy(family: str, told: dict[str, Any]) -> dict[str, Any]:
     if "order" in told:
         made[f"{family}_order"] = ORDERS[told["order"]]
     if "flags" in told:
-        name = {"list": "write_flags", "map": "map_write_flags"}[family]
-        made[name] = flags(told["flags"])
+        made[WRITE_FLAGS[family]] = flags(told["flags"])
     if "persist_index" in told:
         made["persist_index"] = told["persist_index"]
     return made
