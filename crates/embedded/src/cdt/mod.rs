@@ -13,6 +13,7 @@ mod list;
 mod list_select;
 mod map;
 mod map_select;
+mod path;
 mod wanted;
 
 pub use answer::Answer;
@@ -20,13 +21,14 @@ pub use call::{Call, integer, take_element};
 pub use describe::describe_context;
 pub use map::Map;
 
+use crate::expression::Limits;
 use crate::particle::kind;
 use crate::protocol::{Outcome, ResultCode};
 
 /// Codes below this are list operations, the others map operations.
 const FIRST_MAP_OPERATION: u64 = 64;
 
-/// Path expressions, of which there are none yet.
+/// Walks a path to what is selected or modified.
 const PATH_OPERATION: u64 = 0xfe;
 
 /// What an operation that writes did.
@@ -48,8 +50,11 @@ impl Modified {
 }
 
 /// Runs a reading operation on a bin.
-pub fn read(bin_kind: u8, value: &[u8], payload: &[u8]) -> Outcome<Answer> {
-    let call = parse(payload)?;
+pub fn read(bin_kind: u8, value: &[u8], payload: &[u8], limits: &mut Limits) -> Outcome<Answer> {
+    let call = Call::parse(payload)?;
+    if call.code == PATH_OPERATION {
+        return path::read(Some((bin_kind, value)), &call, limits);
+    }
     if call.steps.is_empty() {
         check_kind(bin_kind, &call)?;
     }
@@ -75,19 +80,17 @@ pub fn is_context(bytes: &[u8]) -> bool {
 }
 
 /// Runs a writing operation on a bin, which may not exist.
-pub fn modify(bin: Option<(u8, &[u8])>, payload: &[u8]) -> Outcome<Modified> {
-    let call = parse(payload)?;
+pub fn modify(bin: Option<(u8, &[u8])>, payload: &[u8], limits: &mut Limits) -> Outcome<Modified> {
+    let call = Call::parse(payload)?;
+    if call.code == PATH_OPERATION {
+        return path::modify(bin, &call, limits);
+    }
     match bin {
         Some((bin_kind, _)) if call.steps.is_empty() => check_kind(bin_kind, &call)?,
         Some((kind::LIST | kind::MAP, _)) | None => {}
         Some(_) => return Err(ResultCode::Parameter),
     }
     context::modify(bin.map(|(_, value)| value), &call.steps, &call)
-}
-
-fn parse(payload: &[u8]) -> Outcome<Call<'_>> {
-    let call = Call::parse(payload)?;
-    if call.code == PATH_OPERATION { Err(ResultCode::Parameter) } else { Ok(call) }
 }
 
 fn is_list_operation(call: &Call<'_>) -> bool {

@@ -1,6 +1,7 @@
 //! Operations on lists and maps, as parts of a request.
 
 use crate::cdt::{self, Answer};
+use crate::expression::Limits;
 use crate::particle::Value;
 use crate::protocol::message::Op;
 use crate::protocol::reply::Reply;
@@ -13,7 +14,7 @@ use super::scalar::{self, Entries};
 pub fn read(bins: &Bins<'_>, op: &Op<'_>, entries: Entries, reply: &mut Reply<'_>) -> Outcome<()> {
     match bins.get(op.name) {
         Some(bin) => {
-            let answer = cdt::read(bin.kind, bin.value.bytes(), op.value)?;
+            let answer = cdt::read(bin.kind, bin.value.bytes(), op.value, &mut Limits::default())?;
             push(op, &answer, entries != Entries::WithValues, reply);
         }
         None if entries == Entries::All => scalar::push_nil(op, reply),
@@ -30,7 +31,7 @@ pub fn modify<'a>(
     reply: &mut Reply<'_>,
 ) -> Outcome<()> {
     let bin = bins.get(op.name).map(|bin| (bin.kind, bin.value.bytes()));
-    let modified = cdt::modify(bin, op.value)?;
+    let modified = cdt::modify(bin, op.value, &mut Limits::default())?;
     if let Some(value) = modified.value {
         let kind = cdt::kind_of(&value).ok_or(ResultCode::Unknown)?;
         bins.set(op.name, kind, Value::Owned(value));

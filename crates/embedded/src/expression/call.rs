@@ -31,9 +31,9 @@ pub fn run<'v>(
 ) -> Option<Value<'v>> {
     limits.spend(on.size())?;
     let result = if call.modifies {
-        modify(call.system, payload, on)?
+        modify(call.system, payload, on, limits)?
     } else {
-        read(call.system, payload, &on)?
+        read(call.system, payload, &on, limits)?
     };
     limits.spend_value(result.size())?;
     // Collections hold any text as GeoJSON, but it must be some to be worked with.
@@ -43,20 +43,30 @@ pub fn run<'v>(
     (result.kind() == call.kind).then_some(result)
 }
 
-fn read<'v>(system: System, payload: &[u8], on: &Value<'_>) -> Option<Value<'v>> {
+fn read<'v>(
+    system: System,
+    payload: &[u8],
+    on: &Value<'_>,
+    limits: &mut Limits,
+) -> Option<Value<'v>> {
     let (particle, bytes) = target(on)??;
     let answer = match system {
-        System::Collection => cdt::read(particle, bytes, payload),
+        System::Collection => cdt::read(particle, bytes, payload, limits),
         System::Bits => bits::read(particle, bytes, payload),
         System::Hll => hll::read(particle, bytes, payload),
     };
     Value::from_answer(answer.ok()?)
 }
 
-fn modify<'v>(system: System, payload: &[u8], on: Value<'v>) -> Option<Value<'v>> {
+fn modify<'v>(
+    system: System,
+    payload: &[u8],
+    on: Value<'v>,
+    limits: &mut Limits,
+) -> Option<Value<'v>> {
     let target = target(&on)?;
     let changed = match system {
-        System::Collection => cdt::modify(target, payload).ok()?.value,
+        System::Collection => cdt::modify(target, payload, limits).ok()?.value,
         System::Bits => bits::modify(target, payload).ok()?,
         System::Hll => hll::modify(target, payload).ok()?.value,
     };

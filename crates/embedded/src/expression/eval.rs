@@ -14,6 +14,9 @@ use crate::cdt::Map;
 use crate::geo::{self, Shape};
 use crate::msgpack::write;
 
+/// The work of any operation, in bytes that could be looked at meanwhile.
+const OPERATION: usize = 16;
+
 /// How much more work it is to understand a byte of GeoJSON than to look at one.
 const PARSING: usize = 32;
 
@@ -39,7 +42,12 @@ impl<'v, 'l> Evaluation<'v, 'l> {
         Evaluation { subject, variables: vec![], loop_variables, limits }
     }
 
+    pub fn of_element(loop_variables: Loop<'v>, limits: &'l mut Limits) -> Self {
+        Evaluation { subject: None, variables: vec![], loop_variables, limits }
+    }
+
     pub fn eval(&mut self, node: &'v Node<'v>) -> Option<Value<'v>> {
+        self.limits.spend(OPERATION)?;
         match node {
             Node::Unknown => None,
             Node::Literal(value) => Some(value.clone()),

@@ -3,6 +3,10 @@
 /// How deep operations may be nested.
 pub const MAX_DEPTH: usize = 200;
 
+/// As many expressions as may be within each other: a path has expressions of its own, which may
+/// walk paths in their turn.
+const MAX_LEVELS: usize = 8;
+
 /// As many operations and literals as an expression may have. The server that is modelled limits
 /// the size of what it compiles, to about as many.
 pub const MAX_NODES: usize = 64 * 1024;
@@ -22,11 +26,13 @@ const MAX_VALUE: usize = 4 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Limits {
     work: usize,
+    /// Levels of expressions that are being evaluated within others.
+    depth: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { work: WORK }
+        Limits { work: WORK, depth: 0 }
     }
 }
 
@@ -40,5 +46,16 @@ impl Limits {
     /// Takes off what an operation made.
     pub fn spend_value(&mut self, bytes: usize) -> Option<()> {
         if bytes > MAX_VALUE { None } else { self.spend(bytes) }
+    }
+
+    /// Evaluates an expression that is within another one.
+    pub fn nested<T>(&mut self, inner: impl FnOnce(&mut Limits) -> Option<T>) -> Option<T> {
+        if self.depth == MAX_LEVELS {
+            return None;
+        }
+        self.depth += 1;
+        let result = inner(self);
+        self.depth -= 1;
+        result
     }
 }

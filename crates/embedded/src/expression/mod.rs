@@ -21,6 +21,7 @@ mod posix;
 mod subject;
 mod value;
 
+pub use eval::Loop;
 pub use kind::Kind;
 pub use limits::Limits;
 pub use subject::{BinSource, Subject};
@@ -66,6 +67,15 @@ impl<'a> Expression<'a> {
         limits: &mut Limits,
     ) -> Option<Value<'v>> {
         eval::Evaluation::of_record(subject, limits).eval(&self.root)
+    }
+
+    /// The value for an element that a path leads to; no record is in sight there.
+    pub fn evaluate_in_loop<'v>(
+        &'v self,
+        variables: Loop<'v>,
+        limits: &mut Limits,
+    ) -> Option<Value<'v>> {
+        limits.nested(|limits| eval::Evaluation::of_element(variables, limits).eval(&self.root))
     }
 
     /// Whether a record passes: what is unknown does not.

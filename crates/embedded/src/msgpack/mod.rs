@@ -12,7 +12,7 @@ pub mod write;
 
 pub use compare::{compare, compare_strictly};
 pub use normalise::{Collection, normalise};
-pub use token::{Token, skip, take_flags};
+pub use token::{Token, is_storable, skip, take_flags};
 
 /// How deep collections may be nested: what is deeper is refused as malformed.
 pub const MAX_DEPTH: usize = 256;

@@ -145,6 +145,17 @@ fn extension<'a>(cursor: &mut Cursor<'a>, size: usize) -> Option<Token<'a>> {
     })
 }
 
+/// Whether an element can be stored: none of the marks that are for comparing only is in it.
+pub fn is_storable(element: &[u8]) -> bool {
+    let mut cursor = Cursor::new(element);
+    while !cursor.is_empty() {
+        if matches!(Token::read(&mut cursor), None | Some(Token::Wildcard | Token::Infinity)) {
+            return false;
+        }
+    }
+    true
+}
+
 /// Moves past one element with all that is in it.
 pub fn skip(cursor: &mut Cursor<'_>) -> Option<()> {
     let mut left = 1usize;

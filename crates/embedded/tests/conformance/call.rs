@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::value::{Value, base64};
-use super::{bits, collection, expression, hll};
+use super::{bits, collection, expression, hll, path};
 use crate::support::{Connection, Key, Reply, Request};
 
 pub type Bins = BTreeMap<String, Value>;
@@ -26,18 +26,6 @@ pub fn key_from_json(json: &Json) -> Key {
     // The client that was recorded sends keys of bytes as blobs of its own language.
     let kind = if kind == 4 { 9 } else { kind };
     Key { namespace: text(0), set: text(1), kind, value }
-}
-
-/// Whether the server has the operation already.
-pub fn is_supported(op: &Json) -> bool {
-    let name = op["op"].as_str().unwrap();
-    if expression::is_known(name) {
-        return expression::is_supported(&op["args"]["exp"]);
-    }
-    scalar_code(name).is_some()
-        || collection::is_known(name)
-        || bits::is_known(name)
-        || hll::is_known(name)
 }
 
 fn scalar_code(name: &str) -> Option<u8> {
@@ -70,6 +58,8 @@ pub fn add_ops(mut request: Request, ops: &[Json]) -> Request {
                     hll::encode(op)
                 } else if expression::is_known(name) {
                     expression::encode(op)
+                } else if path::is_known(name) {
+                    path::encode(op)
                 } else {
                     collection::encode(op)
                 };

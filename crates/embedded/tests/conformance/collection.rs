@@ -78,10 +78,6 @@ fn layout(name: &str) -> Option<(i64, &'static str)> {
     })
 }
 
-pub fn is_known(name: &str) -> bool {
-    layout(name).is_some()
-}
-
 /// Whether the operation writes, and its bytes.
 pub fn encode(op: &Json) -> (u8, Vec<u8>) {
     let name = op["op"].as_str().unwrap();
@@ -198,6 +194,7 @@ fn return_type(args: &Json) -> i64 {
     kind | if args["inverted"] == true { 0x10000 } else { 0 }
 }
 
+/// The type and value of a step of a context.
 pub fn step(step: &Json) -> [Value; 2] {
     let name = step[0].as_str().unwrap();
     let kind = match name {

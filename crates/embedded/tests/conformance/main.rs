@@ -11,6 +11,7 @@ mod expression;
 mod hll;
 mod info;
 mod operate;
+mod path;
 mod people;
 mod query;
 mod record;
