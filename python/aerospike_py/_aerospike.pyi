@@ -20,6 +20,7 @@ from aerospike_py.types import (
     BatchWriteResult,
     Bins,
     ClientConfig,
+    ContextStep,
     ExistsResult,
     InfoNodeResult,
     InfoPolicy,
@@ -180,6 +181,139 @@ class Client:
         policy: BatchPolicy | None = None,
         policy_batch_apply: BatchUDFPolicy | None = None,
     ) -> BatchWriteResult: ...
+    def index_integer_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> None: ...
+    def index_string_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> None: ...
+    def index_blob_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> None: ...
+    def index_geo2dsphere_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> None: ...
+    def index_single_value_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_datatype: int,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> None: ...
+    def index_list_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_datatype: int,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> None: ...
+    def index_map_keys_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_datatype: int,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> None: ...
+    def index_map_values_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_datatype: int,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> None: ...
+    def index_cdt_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_type: int,
+        index_datatype: int,
+        index_name: str,
+        ctx: Sequence[ContextStep],
+        policy: InfoPolicy | None = None,
+        wait: bool = True,
+    ) -> None: ...
+    def index_expr_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        index_type: int,
+        index_datatype: int,
+        expressions: Expression,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        wait: bool = True,
+    ) -> None: ...
+    def index_set_create(
+        self,
+        namespace: str,
+        set_name: str,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        wait: bool = True,
+    ) -> None: ...
+    def index_remove(
+        self,
+        namespace: str,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+    ) -> None: ...
+    def index_list(
+        self,
+        namespace: str | None = None,
+        policy: InfoPolicy | None = None,
+    ) -> list[dict[str, str | None]]: ...
+    def truncate(
+        self,
+        namespace: str,
+        set_name: str | None,
+        nanos: int = 0,
+        policy: InfoPolicy | None = None,
+    ) -> None: ...
 
 @disjoint_base
 class AsyncClient:
@@ -333,6 +467,139 @@ class AsyncClient:
         policy: BatchPolicy | None = None,
         policy_batch_apply: BatchUDFPolicy | None = None,
     ) -> Coroutine[Any, Any, BatchWriteResult]: ...
+    def index_integer_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> Coroutine[Any, Any, None]: ...
+    def index_string_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> Coroutine[Any, Any, None]: ...
+    def index_blob_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> Coroutine[Any, Any, None]: ...
+    def index_geo2dsphere_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> Coroutine[Any, Any, None]: ...
+    def index_single_value_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_datatype: int,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> Coroutine[Any, Any, None]: ...
+    def index_list_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_datatype: int,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> Coroutine[Any, Any, None]: ...
+    def index_map_keys_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_datatype: int,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> Coroutine[Any, Any, None]: ...
+    def index_map_values_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_datatype: int,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Sequence[ContextStep] | None = None,
+        wait: bool = True,
+    ) -> Coroutine[Any, Any, None]: ...
+    def index_cdt_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        bin_name: str,
+        index_type: int,
+        index_datatype: int,
+        index_name: str,
+        ctx: Sequence[ContextStep],
+        policy: InfoPolicy | None = None,
+        wait: bool = True,
+    ) -> Coroutine[Any, Any, None]: ...
+    def index_expr_create(
+        self,
+        namespace: str,
+        set_name: str | None,
+        index_type: int,
+        index_datatype: int,
+        expressions: Expression,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        wait: bool = True,
+    ) -> Coroutine[Any, Any, None]: ...
+    def index_set_create(
+        self,
+        namespace: str,
+        set_name: str,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+        wait: bool = True,
+    ) -> Coroutine[Any, Any, None]: ...
+    def index_remove(
+        self,
+        namespace: str,
+        index_name: str,
+        policy: InfoPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def index_list(
+        self,
+        namespace: str | None = None,
+        policy: InfoPolicy | None = None,
+    ) -> Coroutine[Any, Any, list[dict[str, str | None]]]: ...
+    def truncate(
+        self,
+        namespace: str,
+        set_name: str | None,
+        nanos: int = 0,
+        policy: InfoPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
 
 @final
 class LazyBatchRecords(Mapping[Any, Bins]):

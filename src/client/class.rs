@@ -17,6 +17,8 @@ use super::connect::{Close, Connect, Enter, GetNodeNames, IsConnected, Leave, No
 use super::digest::KeyPartitionId;
 use super::ending::AtEnd;
 use super::info::{InfoAll, InfoRandomNode, InfoSingleNode, Ping};
+use super::manage::index;
+use super::manage::truncate::Truncate;
 use super::operate::{Operate, OperateOrdered};
 use super::record::{
     Append, Exists, Get, Increment, Prepend, Put, Remove, RemoveBin, Select, Touch,
@@ -62,6 +64,20 @@ fn methods<K: Kind>() -> Table {
         K::row::<OnCluster<BatchOperate>>(),
         K::row::<OnCluster<BatchRemove>>(),
         K::row::<OnCluster<BatchApply>>(),
+        K::row::<OnCluster<index::Create<index::Integer>>>(),
+        K::row::<OnCluster<index::Create<index::Text>>>(),
+        K::row::<OnCluster<index::Create<index::Blob>>>(),
+        K::row::<OnCluster<index::Create<index::Geo>>>(),
+        K::row::<OnCluster<index::Create<index::SingleValue>>>(),
+        K::row::<OnCluster<index::Create<index::List>>>(),
+        K::row::<OnCluster<index::Create<index::MapKeys>>>(),
+        K::row::<OnCluster<index::Create<index::MapValues>>>(),
+        K::row::<OnCluster<index::Create<index::Cdt>>>(),
+        K::row::<OnCluster<index::Create<index::OnExpression>>>(),
+        K::row::<OnCluster<index::Create<index::OfSet>>>(),
+        K::row::<OnCluster<index::Remove>>(),
+        K::row::<OnCluster<index::Indexes>>(),
+        K::row::<OnCluster<Truncate>>(),
         Row::method::<ClientOf<K>, IsConnected>(),
         Row::method::<ClientOf<K>, GetNodeNames>(),
         Row::method::<ClientOf<K>, KeyPartitionId>(),

@@ -3,6 +3,8 @@
 //!
 //! Examples run as doctests, with a connected `client` and a `key` of their own.
 
+pub mod manage;
+
 pub const CLIENT: &str = r#"A client of an Aerospike cluster, for synchronous code.
 
 `config` is a dict as `aerospike_py.types.ClientConfig` describes it; only `hosts` is required.

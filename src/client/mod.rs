@@ -13,6 +13,7 @@ pub mod ending;
 #[cfg(test)]
 mod fault;
 mod info;
+mod manage;
 mod operate;
 mod record;
 mod session;

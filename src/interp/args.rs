@@ -9,7 +9,7 @@ use pyo3::types::{PyString, PyTuple};
 use pyo3::{Borrowed, ffi};
 
 /// The largest number of parameters that a method has.
-pub const MAX: usize = 8;
+pub const MAX: usize = 9;
 
 /// A parameter: its name, and the text of its default if it has one.
 pub struct Param {

@@ -25,6 +25,7 @@ use pyo3::types::{PyList, PyTuple};
 pub use self::answer::ordered_to_py;
 use self::answer::{Answer, Kind};
 use self::arguments::{Arguments, Named};
+pub use self::context::context_from_py;
 use crate::convert::bins::within;
 use crate::convert::type_name;
 use crate::convert::value::Reader;

@@ -1,0 +1,82 @@
+//! Removal of all records of a namespace or set.
+
+use aerospike_core as core;
+use core::policy::AdminPolicy;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyInt};
+
+use super::{name, set_name};
+use crate::client::docs;
+use crate::client::task::Input;
+use crate::client::verb::Verb;
+use crate::convert::policy::admin_policy;
+use crate::convert::type_name;
+use crate::error::ErrorInfo;
+use crate::interp::args::{Args, Param, Signature, optional, required};
+use crate::interp::objects::int_value;
+use crate::state::State;
+
+pub struct Truncate;
+
+pub struct Request {
+    namespace: String,
+    set: String,
+    before: i64,
+    policy: AdminPolicy,
+}
+
+const PARAMS: &[Param] = &[
+    required("namespace"),
+    required("set_name"),
+    optional("nanos", "0"),
+    optional("policy", "None"),
+];
+
+fn nanos_from_py(value: &Bound<'_, PyAny>) -> PyResult<i64> {
+    let int = match value.cast::<PyInt>() {
+        Ok(int) if !value.is_instance_of::<PyBool>() => int_value(int),
+        _ => {
+            return Err(PyTypeError::new_err(format!(
+                "nanos must be int, not {}",
+                type_name(value)
+            )));
+        }
+    };
+    int.filter(|nanos| *nanos >= 0).ok_or_else(|| {
+        PyValueError::new_err(format!(
+            "nanos must be nanoseconds since 1970, or 0 for all records, not {value}"
+        ))
+    })
+}
+
+impl Verb for Truncate {
+    const SIGNATURE: Signature =
+        Signature { name: "truncate", params: PARAMS, doc: docs::manage::TRUNCATE };
+    const WRITES: bool = true;
+    type Request = Request;
+    type Outcome = ();
+
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Request> {
+        Ok(Request {
+            namespace: name(args, PARAMS, 0)?,
+            set: set_name(args, PARAMS, 1)?,
+            before: args.optional(2).map_or(Ok(0), |nanos| nanos_from_py(&nanos))?,
+            policy: admin_policy(args.optional(3).as_deref(), &input.config.policies.info)?,
+        })
+    }
+
+    async fn run(request: &Request, client: &core::Client) -> Result<(), ErrorInfo> {
+        let Request { namespace, set, before, policy } = request;
+        client.truncate(policy, namespace, set, *before).await.map_err(ErrorInfo::from)
+    }
+
+    fn finish<'py>(
+        py: Python<'py>,
+        _state: &State,
+        _request: Request,
+        (): (),
+    ) -> PyResult<Bound<'py, PyAny>> {
+        Ok(py.None().into_bound(py))
+    }
+}
