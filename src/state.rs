@@ -11,6 +11,7 @@ use crate::bridge::loops::Loops;
 use crate::bridge::operation::Operation;
 use crate::client::batch::{LazyBatchRecords, RecordIterator};
 use crate::client::ending::{self, Ending};
+use crate::client::stream::Stream;
 use crate::client::{self, AsyncClient, Client};
 use crate::convert::types::Types;
 use crate::error::ErrorInfo;
@@ -35,6 +36,7 @@ pub struct State {
     /// The class of what `batch_read` returns, and of its iterator.
     pub batch_records: Made<LazyBatchRecords>,
     pub record_iterator: Made<RecordIterator>,
+    pub stream: Made<Stream>,
     pub loops: Loops,
     /// The clients to close when the interpreter ends.
     pub ending: Ending,
@@ -55,6 +57,7 @@ impl ModuleState for State {
             async_client: Made::public(module)?,
             batch_records: Made::mapping(module)?,
             record_iterator: Made::iterator(module)?,
+            stream: Made::internal(module)?,
             loops: Loops::default(),
             ending: Ending::default(),
             drivers: Arc::new(Drivers::new()),
@@ -78,6 +81,7 @@ impl ModuleState for State {
         self.async_client.traverse(visitor);
         self.batch_records.traverse(visitor);
         self.record_iterator.traverse(visitor);
+        self.stream.traverse(visitor);
         self.loops.traverse(visitor);
     }
 

@@ -1,6 +1,16 @@
 """The compiled part of the package. Its docstrings are with the compiled code."""
 
-from collections.abc import Coroutine, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    ItemsView,
+    Iterator,
+    KeysView,
+    Mapping,
+    Sequence,
+    ValuesView,
+)
 from types import TracebackType
 from typing import Any, TypeAlias, final, overload
 
@@ -314,6 +324,19 @@ class Client:
         nanos: int = 0,
         policy: InfoPolicy | None = None,
     ) -> None: ...
+    def batch_stream(
+        self,
+        keys: Sequence[Key | tuple[Key, _Reads]] | BatchRecords,
+        bins: _Reads = None,
+        policy: BatchPolicy | None = None,
+    ) -> Iterator[tuple[int, Any]]: ...
+    def batch_foreach(
+        self,
+        keys: Sequence[Key | tuple[Key, _Reads]] | BatchRecords,
+        callback: Callable[[int, Any], Any],
+        bins: _Reads = None,
+        policy: BatchPolicy | None = None,
+    ) -> None: ...
 
 @disjoint_base
 class AsyncClient:
@@ -599,6 +622,19 @@ class AsyncClient:
         set_name: str | None,
         nanos: int = 0,
         policy: InfoPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def batch_stream(
+        self,
+        keys: Sequence[Key | tuple[Key, _Reads]] | BatchRecords,
+        bins: _Reads = None,
+        policy: BatchPolicy | None = None,
+    ) -> AsyncIterator[tuple[int, Any]]: ...
+    def batch_foreach(
+        self,
+        keys: Sequence[Key | tuple[Key, _Reads]] | BatchRecords,
+        callback: Callable[[int, Any], Any],
+        bins: _Reads = None,
+        policy: BatchPolicy | None = None,
     ) -> Coroutine[Any, Any, None]: ...
 
 @final

@@ -12,7 +12,10 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::time::timeout;
 
-use super::batch::{BatchApply, BatchOperate, BatchRead, BatchRemove, BatchWrite, BatchWriteNumpy};
+use super::batch::{
+    BatchApply, BatchForeach, BatchOperate, BatchRead, BatchRemove, BatchStream, BatchWrite,
+    BatchWriteNumpy,
+};
 use super::connect::{Close, Connect, Enter, GetNodeNames, IsConnected, Leave, NoPickle};
 use super::digest::KeyPartitionId;
 use super::ending::AtEnd;
@@ -24,6 +27,7 @@ use super::record::{
     Append, Exists, Get, Increment, Prepend, Put, Remove, RemoveBin, Select, Touch,
 };
 use super::session::{Session, SessionCell};
+use super::stream::Reader;
 use super::task::{Awaited, Blocking, Task, not_initialised};
 use super::verb::OnCluster;
 use crate::convert::config;
@@ -78,6 +82,8 @@ fn methods<K: Kind>() -> Table {
         K::row::<OnCluster<index::Remove>>(),
         K::row::<OnCluster<index::Indexes>>(),
         K::row::<OnCluster<Truncate>>(),
+        Row::method::<ClientOf<K>, BatchStream>(),
+        Row::method::<ClientOf<K>, BatchForeach>(),
         Row::method::<ClientOf<K>, IsConnected>(),
         Row::method::<ClientOf<K>, GetNodeNames>(),
         Row::method::<ClientOf<K>, KeyPartitionId>(),
@@ -94,6 +100,8 @@ pub trait Kind: Send + Sync + Sized + 'static {
     const DOC: &'static str;
     const ENTER: &'static str;
     const LEAVE: &'static str;
+    /// What reads results as they arrive.
+    const READER: Reader;
 
     fn table() -> &'static Table;
 
@@ -213,6 +221,7 @@ impl Kind for SyncKind {
     const DOC: &'static str = super::docs::CLIENT;
     const ENTER: &'static str = "__enter__";
     const LEAVE: &'static str = "__exit__";
+    const READER: Reader = Reader::Thread;
 
     fn table() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();
@@ -246,6 +255,7 @@ impl Kind for AsyncKind {
     const DOC: &'static str = super::docs::ASYNC_CLIENT;
     const ENTER: &'static str = "__aenter__";
     const LEAVE: &'static str = "__aexit__";
+    const READER: Reader = Reader::Loop;
 
     fn table() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();

@@ -17,6 +17,7 @@ mod manage;
 mod operate;
 mod record;
 mod session;
+pub mod stream;
 mod task;
 mod verb;
 

@@ -33,7 +33,7 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    fn new(state: &'a State, config: &'a ClientConfig) -> Self {
+    pub fn new(state: &'a State, config: &'a ClientConfig) -> Self {
         Self { state, config, kept: Cell::new(None) }
     }
 
@@ -43,7 +43,7 @@ impl<'a> Input<'a> {
     }
 
     /// The client whose method was called, or a tuple of it and what is kept.
-    fn owner<'py>(self, client: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    pub fn owner<'py>(self, client: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         match self.kept.into_inner() {
             None => Ok(client.clone()),
             Some(kept) => Ok((client, kept).into_pyobject(client.py())?.into_any()),
@@ -131,7 +131,7 @@ impl<T: Task> Method<Client> for Blocking<T> {
 /// thread that handles them.
 ///
 /// The future comes pinned, since it is large: some 4 KiB.
-fn wait<F>(
+pub fn wait<F>(
     py: Python<'_>,
     lane: &Lane,
     writes: bool,
@@ -193,32 +193,32 @@ impl<T: Task> Method<AsyncClient> for Awaited<T> {
         let owner = input.owner(&this.object)?.unbind();
         let drivers = Arc::clone(this.data.drivers()?);
         let start: Start = Box::new(move |py, state, owner| {
-            start::<T>(py, state, &drivers, owner, session, request)
+            submit(py, state, &drivers, owner, async move {
+                // Some 4 KiB, made where it stays: what is handed over from here on is small.
+                let result = Box::pin(T::run(&request, &session)).await;
+                let finish: Finish =
+                    Box::new(move |state, owner| conclude::<T>(state, owner, request, result));
+                finish
+            })
         });
         let operation = Operation::new(T::SIGNATURE.name, owner, start);
         state.operation.instance(py, operation)
     }
 }
 
-fn start<'py, T: Task>(
+/// Runs `work` on the workers, and returns the future of the running loop that it completes.
+pub fn submit<'py>(
     py: Python<'py>,
     state: &State,
     drivers: &Drivers,
     owner: Py<PyAny>,
-    session: Arc<Session>,
-    request: T::Request,
+    work: impl Future<Output = Finish> + Send + 'static,
 ) -> PyResult<Bound<'py, PyAny>> {
     let running = state.loops.running(py, state)?;
     let future = running.event_loop.call_method0(&state.names.create_future)?;
     let workers = drivers.workers()?;
     let bridge = bridge_of(state, &running.bridge)?;
-    bridge.submit(&workers, future.clone().unbind(), owner, async move {
-        // Some 4 KiB, made where it stays: what is handed over from here on is small.
-        let result = Box::pin(run::<T>(&request, &session)).await;
-        let finish: Finish =
-            Box::new(move |state, owner| conclude::<T>(state, owner, request, result));
-        finish
-    });
+    bridge.submit(&workers, future.clone().unbind(), owner, work);
     Ok(future)
 }
 

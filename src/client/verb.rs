@@ -1,6 +1,7 @@
 //! A verb: one operation on the cluster, written once for both clients.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use aerospike_core as core;
 use pyo3::prelude::*;
@@ -73,7 +74,7 @@ impl<V: Verb> Task for OnCluster<V> {
         let admission = session.admit().await?;
         let client = &admission.client;
         let result = V::run(request, client).await;
-        result.map_err(|error| session.explain(with_node_name(error, client), client))
+        result.map_err(|error| explained(error, session, client))
     }
 
     fn finish<'py>(
@@ -84,6 +85,11 @@ impl<V: Verb> Task for OnCluster<V> {
     ) -> PyResult<Bound<'py, PyAny>> {
         V::finish_for(owner, state, request, outcome)
     }
+}
+
+/// What a call failed with, as people know it.
+pub fn explained(error: ErrorInfo, session: &Session, client: &Arc<core::Client>) -> ErrorInfo {
+    session.explain(with_node_name(error, client), client)
 }
 
 /// The core tells an error's node by its address, with or without its name; people know

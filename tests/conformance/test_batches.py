@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from aerospike_py import exp
 from aerospike_py.batch_records import Apply, BatchRecords, Read, Remove, Write
 from aerospike_py.exception import RecordNotFound
 from support import golden
@@ -18,10 +19,8 @@ def expressible(case: dict[str, Any]) -> bool:
     """Whether this client has what a case needs."""
     entries = case.get("entries", [])
     told = [op for part in [case, *entries] for op in part.get("ops") or []]
-    policies = [part[name] for part in [case, *entries] for name in part if "policy" in name]
     return (
         operations.expressible(told)
-        and not any("filter" in policy for policy in policies)
         and case["call"] != "batch_apply"
         and all(entry["type"] != "apply" for entry in entries)
     )
@@ -35,7 +34,13 @@ def key_of(record: dict[str, Any], number: int) -> Any:
 
 
 def policy(told: dict[str, Any] | None, **more: Any) -> Any:
-    return golden.policy({**(told or {}), **more})
+    told = {**(told or {}), **more}
+    told.pop("filter", None)
+    wire = told.pop("filter_wire", None)
+    made = golden.policy(told)
+    if wire is None:
+        return made
+    return {**(made or {}), "filter_expression": exp.from_base64(wire)}
 
 
 def mixed(entry: dict[str, Any], key: Any) -> Any:

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use super::retry::Outcome;
 use super::write::key_and_meta;
 use super::{Action, Batch, Call, Row, items_from_py, rows_from_py};
-use crate::client::docs;
+use crate::client::docs::batch as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
 use crate::convert::batch::write_result_to_py;

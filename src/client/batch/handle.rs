@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyInt, PyList};
 
 use super::items_from_py;
 use super::numpy::ToNumpy;
-use crate::client::docs;
+use crate::client::docs::batch as docs;
 use crate::convert::batch::{batch_record_to_py, bins_of};
 use crate::convert::key::{is_named, key_to_py, lookup_key};
 use crate::convert::show::value_to_py;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aerospike_core as core;
-use core::{BatchWritePolicy, Bins};
+use core::{BatchRecord, BatchWritePolicy, Bins};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyList, PyTuple, PyType};
@@ -12,13 +12,14 @@ use super::apply::{arguments_from_py, name_from_py};
 use super::retry::Outcome;
 use super::write::{retries_from_py, writes_from_py};
 use super::{Action, Batch, Call, Row, items_from_py, rows_from_py};
-use crate::client::docs;
+use crate::client::docs::batch as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
-use crate::convert::batch::{error_of, record_of, write_result_to_py};
+use crate::convert::batch::{code_of, error_of, record_of, write_result_to_py};
 use crate::convert::key::KeyParts;
 use crate::convert::policy::{BatchKind, Batching, Each};
 use crate::convert::type_name;
+use crate::convert::types::Types;
 use crate::error::{ErrorInfo, code};
 use crate::interp::args::{Args, Signature, optional, required};
 use crate::interp::objects::is_a;
@@ -45,27 +46,17 @@ impl Verb for BatchWrite {
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Request> {
         let records = args.required(0);
-        let policies = &input.config.policies;
         let policy = args.optional(1);
         let retries = retries_from_py(args.optional(2).as_deref())?;
-        let writes = Batching::of_call(policy.as_deref(), &policies.batch_write)?;
-        let (whole, rows) = match mixed(input.state, &records) {
-            None => (writes.whole, writes_from_py(input, &records, &writes.each)?),
-            Some(batch) => {
-                let items = batch.getattr("batch_records")?;
-                // As it is now: someone may change the list before the rows are filled in.
-                let items = items_from_py(&items, "batch_records")?;
-                let rows = rows_from_py(&items, "batch_records", |item| {
-                    row_from_py(input, item, &writes.each)
-                })?;
-                input.keep((batch, items).into_pyobject(records.py())?.into_any());
-                match rows.iter().any(|row| row.action.writes()) {
-                    true => (writes.whole, rows),
-                    false => (Batching::of_call(policy.as_deref(), &policies.batch)?.whole, rows),
-                }
+        let batch = match rows_of(input, &records, policy.as_deref())? {
+            Some(batch) => batch,
+            None => {
+                let Batching { whole, each } =
+                    Batching::of_call(policy.as_deref(), &input.config.policies.batch_write)?;
+                Batch::new(whole, writes_from_py(input, &records, &each)?)
             }
         };
-        Ok(Request { batch: Batch::new(whole, rows), retries })
+        Ok(Request { batch, retries })
     }
 
     async fn run(request: &Request, client: &core::Client) -> Result<Self::Outcome, ErrorInfo> {
@@ -99,10 +90,8 @@ impl Verb for BatchWrite {
             Ok(outcome) => {
                 let mut result = 0;
                 for (row, (outcome, in_doubt)) in rows.iter().zip(&outcome.rows) {
-                    let error = error_of(outcome);
-                    row.setattr("record", record_of(py, outcome, &state.types)?)?;
-                    fill_in(row, error.as_ref(), *in_doubt)?;
-                    if error.is_some() {
+                    fill_in_row(row, outcome, *in_doubt, &state.types)?;
+                    if code_of(outcome) != 0 {
                         result = code::BATCH_FAILED;
                     }
                 }
@@ -121,9 +110,40 @@ impl Verb for BatchWrite {
     }
 }
 
-/// The argument as a `BatchRecords`, if it is one.
-fn mixed<'a, 'py>(state: &State, records: &'a Bound<'py, PyAny>) -> Option<&'a Bound<'py, PyAny>> {
-    Some(records).filter(|records| is_a(records, state.types.mixed_batch.bind(records.py())))
+/// The batch that a `BatchRecords` describes; None if the argument is none. Its rows are kept for
+/// [`fill_in_row`], as a tuple with the object itself before them.
+pub fn rows_of(
+    input: &Input<'_>,
+    records: &Bound<'_, PyAny>,
+    policy: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Option<Batch>> {
+    let py = records.py();
+    if !is_a(records, input.state.types.mixed_batch.bind(py)) {
+        return Ok(None);
+    }
+    let policies = &input.config.policies;
+    let writes = Batching::of_call(policy, &policies.batch_write)?;
+    // As it is now: someone may change the list before the rows are filled in.
+    let items = items_from_py(&records.getattr("batch_records")?, "batch_records")?;
+    let rows =
+        rows_from_py(&items, "batch_records", |item| row_from_py(input, item, &writes.each))?;
+    input.keep((records, items).into_pyobject(py)?.into_any());
+    let whole = match rows.iter().any(|row| row.action.writes()) {
+        true => writes.whole,
+        false => Batching::of_call(policy, &policies.batch)?.whole,
+    };
+    Ok(Some(Batch::new(whole, rows)))
+}
+
+/// Fills in a row of a `BatchRecords`.
+pub fn fill_in_row(
+    row: &Bound<'_, PyAny>,
+    outcome: &BatchRecord,
+    in_doubt: bool,
+    types: &Types,
+) -> PyResult<()> {
+    row.setattr("record", record_of(row.py(), outcome, types)?)?;
+    fill_in(row, error_of(outcome).as_ref(), in_doubt)
 }
 
 /// Tells a row of a `BatchRecords` how it failed, if it did.

@@ -10,9 +10,10 @@ mod mixed;
 mod numpy;
 mod read;
 mod retry;
+mod stream;
 mod write;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aerospike_core as core;
 use core::operations::{self, Operation};
@@ -30,6 +31,7 @@ pub use self::handle::{LazyBatchRecords, RecordIterator};
 pub use self::mixed::BatchWrite;
 pub use self::numpy::BatchWriteNumpy;
 pub use self::read::BatchRead;
+pub use self::stream::{BatchForeach, BatchStream};
 pub use self::write::{BatchOperate, BatchRemove};
 use crate::convert::bins::within;
 use crate::convert::key::KeyParts;
@@ -101,6 +103,17 @@ pub struct Batch {
 impl Batch {
     pub fn new(policy: BatchPolicy, rows: Vec<Row>) -> Self {
         Self { policy, rows: Mutex::new(rows) }
+    }
+
+    /// Whether every key is found again by the user key that it names.
+    fn is_named(&self) -> bool {
+        lock(&self.rows).iter().all(|row| row.key.is_named())
+    }
+
+    /// The policy, and what the core executes.
+    fn into_parts(self) -> (BatchPolicy, Vec<BatchOperation>) {
+        let rows = self.rows.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (self.policy, rows.into_iter().map(Row::into_operation).collect())
     }
 
     /// Sends all rows and returns the outcome of each. It fails only if not one of them came to

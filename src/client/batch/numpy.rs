@@ -12,7 +12,7 @@ use super::handle::LazyBatchRecords;
 use super::retry::Outcome;
 use super::write::retries_from_py;
 use super::{Action, Batch, Row};
-use crate::client::docs;
+use crate::client::docs::batch as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
 use crate::convert::batch::{code_of, write_result_to_py};

@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::handle::{Keyed, LazyBatchRecords};
 use super::{Action, Batch, Row, parts_of, rows_from_py};
-use crate::client::docs;
+use crate::client::docs::batch as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
 use crate::convert::bins::bin_names_from_py;
@@ -42,23 +42,10 @@ impl Verb for BatchRead {
     type Outcome = (Vec<BatchRecord>, Keyed);
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Request> {
-        let defaults = &input.config.policies.batch;
-        let Batching { whole, each } = Batching::of_call(args.optional(2).as_deref(), defaults)?;
-        let action = Arc::new(read_from_py(args.optional(1).as_deref(), &each, input)?);
-        let rows = rows_from_py(&args.required(0), "keys", |item| match parts_of(item) {
-            None => Ok(Row { key: KeyParts::from_py(item)?, action: Arc::clone(&action) }),
-            Some([key, what]) => {
-                let what = Some(what).filter(|what| !what.is_none());
-                let action = Arc::new(read_from_py(what, &each, input)?);
-                Ok(Row { key: KeyParts::from_py(key)?, action })
-            }
-            Some(parts) => Err(PyValueError::new_err(format!(
-                "an entry must be a key, (key, bins) or (key, ops), not a tuple of {}",
-                parts.len()
-            ))),
-        })?;
-        let named = rows.iter().all(|row| row.key.is_named());
-        Ok(Request { batch: Batch::new(whole, rows), named })
+        let (bins, policy) = (args.optional(1), args.optional(2));
+        let batch = reads_from_py(input, &args.required(0), bins.as_deref(), policy.as_deref())?;
+        let named = batch.is_named();
+        Ok(Request { batch, named })
     }
 
     async fn run(request: &Request, client: &core::Client) -> Result<Self::Outcome, ErrorInfo> {
@@ -112,4 +99,29 @@ fn read_from_py(
         }
         Some(_) => Ok(Action::Read(policy, Bins::Some(bin_names_from_py(what)?))),
     }
+}
+
+/// A batch of reads. Entries of `keys` may say for themselves what to read.
+pub fn reads_from_py(
+    input: &Input<'_>,
+    keys: &Bound<'_, PyAny>,
+    bins: Option<&Bound<'_, PyAny>>,
+    policy: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Batch> {
+    let defaults = &input.config.policies.batch;
+    let Batching { whole, each } = Batching::of_call(policy, defaults)?;
+    let action = Arc::new(read_from_py(bins, &each, input)?);
+    let rows = rows_from_py(keys, "keys", |item| match parts_of(item) {
+        None => Ok(Row { key: KeyParts::from_py(item)?, action: Arc::clone(&action) }),
+        Some([key, what]) => {
+            let what = Some(what).filter(|what| !what.is_none());
+            let action = Arc::new(read_from_py(what, &each, input)?);
+            Ok(Row { key: KeyParts::from_py(key)?, action })
+        }
+        Some(parts) => Err(PyValueError::new_err(format!(
+            "an entry must be a key, (key, bins) or (key, ops), not a tuple of {}",
+            parts.len()
+        ))),
+    })?;
+    Ok(Batch::new(whole, rows))
 }

@@ -9,7 +9,7 @@ use pyo3::types::{PyBool, PyInt};
 
 use super::retry::Outcome;
 use super::{Action, Batch, Row, parts_of, rows_from_py};
-use crate::client::docs;
+use crate::client::docs::batch as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
 use crate::convert::batch::write_result_to_py;

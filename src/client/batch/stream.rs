@@ -1,0 +1,167 @@
+//! Batches whose rows are read as they arrive.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aerospike_core as core;
+use core::policy::BatchPolicy;
+use core::{BatchOperation, BatchRecord};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use super::mixed::{fill_in_row, rows_of};
+use super::read::reads_from_py;
+use super::{Batch, is_answered};
+use crate::bridge::Finish;
+use crate::client::class::{ClientOf, Kind};
+use crate::client::docs::batch as docs;
+use crate::client::session::Session;
+use crate::client::stream::{Produce, Reader, Sink, Stream};
+use crate::client::task::Input;
+use crate::client::verb::explained;
+use crate::convert::batch::batch_record_to_py;
+use crate::convert::type_name;
+use crate::error::ErrorInfo;
+use crate::interp::args::{Args, Param, Signature, optional, required};
+use crate::interp::class::This;
+use crate::interp::method::{Context, Method};
+use crate::state::State;
+
+/// A batch whose results are read as they arrive.
+fn stream<'py, K: Kind>(
+    context: &Context<'_, 'py, State>,
+    this: &This<'_, 'py, ClientOf<K>>,
+    keys: &Bound<'py, PyAny>,
+    bins: Option<&Bound<'py, PyAny>>,
+    policy: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (py, state) = (context.py, context.state);
+    let session = this.data.session()?;
+    let config = session.config();
+    let input = Input::new(state, &config);
+    let (batch, mixed) = match rows_of(&input, keys, policy)? {
+        None => (reads_from_py(&input, keys, bins, policy)?, false),
+        Some(_) if bins.is_some() => {
+            return Err(PyTypeError::new_err(
+                "bins must be None for a BatchRecords: each Read says what it reads",
+            ));
+        }
+        Some(batch) => (batch, true),
+    };
+    let owner = input.owner(&this.object)?.unbind();
+    let produce: Produce =
+        Box::new(move |session, sink| Box::pin(produce(session, sink, batch, mixed)));
+    let drivers = Arc::clone(this.data.drivers()?);
+    state.stream.instance(py, Stream::new(K::READER, drivers, session, owner, produce))
+}
+
+async fn produce(
+    session: Arc<Session>,
+    sink: Sink,
+    batch: Batch,
+    mixed: bool,
+) -> Result<(), ErrorInfo> {
+    let admission = session.admit().await?;
+    let client = &admission.client;
+    let (policy, mut operations) = batch.into_parts();
+    let answered = Arc::new(AtomicBool::new(false));
+    let outcome = send(&policy, &mut operations, client, sink, Arc::clone(&answered), mixed).await;
+    match outcome {
+        Err(error) if !answered.load(Ordering::Relaxed) => {
+            Err(explained(error.into(), &session, client))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn send(
+    policy: &BatchPolicy,
+    operations: &mut [BatchOperation],
+    client: &core::Client,
+    sink: Sink,
+    answered: Arc<AtomicBool>,
+    mixed: bool,
+) -> core::Result<()> {
+    let on_row = move |at: usize, row: &BatchRecord| {
+        if is_answered(row) {
+            answered.store(true, Ordering::Relaxed);
+        }
+        let (sink, row) = (sink.clone(), row.clone());
+        async move { sink.put(shown(at, row, mixed)).await }
+    };
+    client.batch_foreach(policy, operations, on_row).await
+}
+
+/// Makes of a row what the reader gets: its place, and the `BatchRecord` or the filled-in object.
+fn shown(at: usize, row: BatchRecord, mixed: bool) -> Finish {
+    Box::new(move |state, owner| {
+        let py = owner.py();
+        let record = if mixed {
+            let kept = owner.get_item(1)?;
+            let object = kept.get_item(1)?.get_item(at)?;
+            fill_in_row(&object, &row, row.in_doubt(), &state.types)?;
+            object
+        } else {
+            batch_record_to_py(py, &row, row.in_doubt(), &state.types)?
+        };
+        Ok(PyTuple::new(py, [at.into_pyobject(py)?.into_any(), record])?.into_any())
+    })
+}
+
+const KEYS: Param = required("keys");
+const BINS: Param = optional("bins", "None");
+const POLICY: Param = optional("policy", "None");
+
+pub struct BatchStream;
+
+impl<K: Kind> Method<ClientOf<K>> for BatchStream {
+    const SIGNATURE: Signature =
+        Signature { name: "batch_stream", params: &[KEYS, BINS, POLICY], doc: docs::BATCH_STREAM };
+
+    fn call<'py>(
+        context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, ClientOf<K>>,
+        args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (bins, policy) = (args.optional(1), args.optional(2));
+        let rows = stream(context, &this, &args.required(0), bins.as_deref(), policy.as_deref())?;
+        helper(context.py, K::READER, "rows")?.call1((rows,))
+    }
+}
+
+pub struct BatchForeach;
+
+impl<K: Kind> Method<ClientOf<K>> for BatchForeach {
+    const SIGNATURE: Signature = Signature {
+        name: "batch_foreach",
+        params: &[KEYS, required("callback"), BINS, POLICY],
+        doc: docs::BATCH_FOREACH,
+    };
+
+    fn call<'py>(
+        context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, ClientOf<K>>,
+        args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let callback = args.required(1);
+        if !callback.is_callable() {
+            return Err(PyTypeError::new_err(format!(
+                "callback must be callable, not {}",
+                type_name(&callback)
+            )));
+        }
+        let (bins, policy) = (args.optional(2), args.optional(3));
+        let rows = stream(context, &this, &args.required(0), bins.as_deref(), policy.as_deref())?;
+        helper(context.py, K::READER, "each")?.call1((rows, callback))
+    }
+}
+
+/// A function of the Python package that reads a stream, for the reader's kind of code.
+fn helper<'py>(py: Python<'py>, reader: Reader, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    let module = py.import("aerospike_py._streams")?;
+    match reader {
+        Reader::Thread => module.getattr(name),
+        Reader::Loop => module.getattr(format!("async_{name}")),
+    }
+}
