@@ -414,3 +414,50 @@ fn an_expression_that_doubles_a_value_again_and_again_is_given_up() {
     assert_eq!(connection.call(&filtered(Request::get(&key), &wire)).code, 27);
     check_alive(&server);
 }
+
+#[test]
+fn paths_within_expressions_within_paths_do_not_go_on_for_ever() {
+    let server = server();
+    let mut connection = server.connect();
+    let key = Key::string("paths");
+    let lists = [b"\x91".repeat(40), b"\x90".to_vec()].concat();
+    assert_eq!(connection.call(&Request::new(&key, [0, 1, 0]).op(2, "l", 20, &lists)).code, 0);
+    // Whether what a path selects is not nothing, with as many denials as still may be around it.
+    let selects = |from: &[u8], condition: &[u8]| {
+        let path = [&b"\x93\xcc\xfe\x92\x04"[..], condition, b"\x11"].concat();
+        let selected = [&b"\x95\x7f\x04\x00"[..], &path, from].concat();
+        let size = [&b"\x95\x7f\x02\x00\x91\x10"[..], &selected].concat();
+        [&b"\x92\x12".repeat(190)[..], b"\x93\x03", &size, b"\xff"].concat()
+    };
+    for levels in [1, 2, 3, 10, 35] {
+        let mut condition = b"\xc3".to_vec();
+        for _ in 0..levels {
+            condition = selects(b"\x93\x7a\x04\x01", &condition);
+        }
+        let filter = selects(b"\x93\x51\x04\xa1l", &condition);
+        let code = connection.call(&filtered(Request::get(&key), &filter)).code;
+        assert_eq!(code, 0, "{levels} levels");
+    }
+    check_alive(&server);
+}
+
+#[test]
+fn small_regular_expressions_that_become_large_are_refused() {
+    let server = server();
+    let mut connection = server.connect();
+    let key = Key::string("regexes");
+    assert_eq!(connection.call(&Request::new(&key, [0, 1, 0]).op(2, "s", 3, b"text")).code, 0);
+    let regex = |pattern: &[u8]| {
+        let name = [&[0xd9, pattern.len() as u8], pattern].concat();
+        [&b"\x94\x07\x01"[..], &name, b"\x93\x51\x03\xa1s"].concat()
+    };
+    let mut code = |filter: &[u8]| connection.call(&filtered(Request::get(&key), filter)).code;
+    assert_eq!(code(&regex(b"^t(e|x)+t$")), 0);
+    assert_eq!(code(&regex(b"((((x{99}){99}){99}){99})")), 4);
+    // More of them than there may be.
+    let any =
+        |count: u8| [vec![0xdc, 0, count + 1, 0x11], regex(b"z").repeat(count.into())].concat();
+    assert_eq!(code(&any(64)), 27);
+    assert_eq!(code(&any(65)), 4);
+    check_alive(&server);
+}

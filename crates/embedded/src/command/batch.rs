@@ -43,7 +43,7 @@ pub struct Batch<'a> {
     rows_left: u32,
     /// The row before, which the next one may repeat.
     previous: Option<Message<'a>>,
-    filter: Option<&'a [u8]>,
+    filter: Option<Expression<'a>>,
     report_all_errors: bool,
     report_error_record: bool,
     outcome: ResultCode,
@@ -62,15 +62,12 @@ impl<'a> Batch<'a> {
             1..=MAX_ROWS => {}
             _ => return Err(ResultCode::BatchTooLarge),
         }
-        if let Some(filter) = fields.filter {
-            Expression::parse_filter(filter)?;
-        }
         Ok(Batch {
             shared,
             rows,
             rows_left,
             previous: None,
-            filter: fields.filter,
+            filter: fields.filter.map(Expression::parse_filter).transpose()?,
             report_all_errors: flags & flag::REPORT_ALL_ERRORS != 0,
             report_error_record: flags & flag::REPORT_ERROR_RECORD != 0,
             outcome: ResultCode::Ok,
@@ -123,7 +120,9 @@ impl<'a> Batch<'a> {
         output: &mut Vec<u8>,
     ) -> ResultCode {
         let mut reply = Reply::of_row(output, index);
-        match run(self.shared, message, digest, &mut reply) {
+        // A row's own filter takes the place of that of the batch.
+        let filter = self.filter.as_ref().filter(|_| message.fields.filter.is_none());
+        match run(self.shared, message, digest, filter, &mut reply) {
             Ok(metadata) => {
                 reply.finish(metadata);
                 ResultCode::Ok
@@ -163,9 +162,8 @@ impl<'a> Batch<'a> {
         let field_count = rows.u16()?.max(1);
         let op_count = rows.u16()?;
         let header = Header { info1, info2, info3, generation, ttl, field_count, op_count };
-        let mut fields = Fields::parse(rows, field_count)?;
+        let fields = Fields::parse(rows, field_count)?;
         self.shared.store.namespace(fields.namespace?)?;
-        fields.filter = fields.filter.or(self.filter);
         let ops = message::Ops::parse(rows, op_count)?;
         Some(Message { header, fields, ops })
     }

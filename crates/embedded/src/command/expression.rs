@@ -3,8 +3,8 @@
 
 use crate::cdt::{Answer, integer, take_element};
 use crate::expression::{BinSource, Expression, Limits, Subject};
-use crate::msgpack::Token;
-use crate::particle::Value;
+use crate::msgpack::{self, Token};
+use crate::particle::{Value, kind};
 use crate::protocol::cursor::Cursor;
 use crate::protocol::message::Op;
 use crate::protocol::reply::Reply;
@@ -57,8 +57,15 @@ impl<'a> Scope<'a> {
 
 /// Refuses a record that does not pass the filter of a request.
 pub fn check_filter(request: &Request<'_>, record: &Record) -> Outcome<()> {
-    let Some(wire) = request.message.fields.filter else { return Ok(()) };
-    let filter = Expression::parse_filter(wire)?;
+    let own;
+    let filter = match (request.filter, request.message.fields.filter) {
+        (Some(filter), _) => filter,
+        (None, Some(wire)) => {
+            own = Expression::parse_filter(wire)?;
+            &own
+        }
+        (None, None) => return Ok(()),
+    };
     let scope = Scope::of(request, record);
     if filter.holds(&scope.subject(record)) { Ok(()) } else { Err(ResultCode::FilteredOut) }
 }
@@ -92,7 +99,9 @@ pub fn modify<'a>(scope: &Scope<'_>, bins: &mut Bins<'a>, op: &Op<'a>) -> Outcom
         None => {}
     }
     match evaluate(&expression, flags, scope, bins)? {
-        Some(Answer::Particle(kind, bytes)) => bins.set(op.name, kind, Value::Owned(bytes)),
+        Some(Answer::Particle(kind, bytes)) => {
+            bins.set(op.name, kind, Value::Owned(stored(kind, bytes)?));
+        }
         Some(Answer::Nil) if flags & flag::ALLOW_DELETE != 0 => bins.remove(op.name),
         // Any flag at all makes the server that is modelled content here.
         Some(Answer::Nil) if there && flags == 0 => return Err(ResultCode::NotApplicable),
@@ -104,6 +113,17 @@ pub fn modify<'a>(scope: &Scope<'_>, bins: &mut Bins<'a>, op: &Op<'a>) -> Outcom
 /// Refuses an operation that could never be run.
 pub fn check_modify(op: &Op<'_>) -> Outcome<()> {
     parse(op, flag::OF_WRITES).map(|_| ())
+}
+
+/// A value in its stored form. Literals come as the client wrote them.
+fn stored(kind: u8, bytes: Vec<u8>) -> Outcome<Vec<u8>> {
+    match kind {
+        kind::LIST | kind::MAP => match msgpack::normalise(&bytes) {
+            Some((_, stored)) => Ok(stored),
+            None => Err(ResultCode::Unknown),
+        },
+        _ => Ok(bytes),
+    }
 }
 
 /// The value, or `None` if it is unknown and that is no failure.

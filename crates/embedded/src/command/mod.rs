@@ -14,6 +14,7 @@ mod write;
 
 use std::sync::Arc;
 
+use crate::expression::Expression;
 use crate::protocol::message::{Header, Message, info1, info2};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{ResultCode, cursor::Cursor};
@@ -29,6 +30,8 @@ struct Request<'a> {
     message: &'a Message<'a>,
     namespace: &'a Namespace,
     digest: Digest,
+    /// The filter of a batch or a query, which is parsed once for all records.
+    filter: Option<&'a Expression<'a>>,
     /// What must hold of the record besides the request's own filter: so in queries that write.
     condition: Option<&'a dyn Fn(&Record) -> bool>,
 }
@@ -49,7 +52,7 @@ impl From<ResultCode> for Failure {
 /// The answer to a message, which may be too long to be made at once.
 pub enum Answer<'a> {
     Made,
-    Batch(Batch<'a>),
+    Batch(Box<Batch<'a>>),
     Query(Box<Query<'a>>),
 }
 
@@ -57,7 +60,7 @@ pub enum Answer<'a> {
 pub fn answer<'a>(shared: &'a Arc<Shared>, body: &'a [u8], output: &mut Vec<u8>) -> Answer<'a> {
     if is_batch(body) {
         match Batch::parse(shared, body) {
-            Ok(batch) => return Answer::Batch(batch),
+            Ok(batch) => return Answer::Batch(Box::new(batch)),
             Err(code) => Reply::new(output).fail_last(code),
         }
         return Answer::Made;
@@ -112,7 +115,7 @@ fn execute(
     reply: &mut Reply<'_>,
 ) -> Result<Metadata, Failure> {
     let digest = Digest::try_from(digest).map_err(|_| ResultCode::Parameter)?;
-    run(shared, message, digest, reply)
+    run(shared, message, digest, None, reply)
 }
 
 /// Runs a command on a single record.
@@ -120,12 +123,13 @@ fn run(
     shared: &Shared,
     message: &Message<'_>,
     digest: Digest,
+    filter: Option<&Expression<'_>>,
     reply: &mut Reply<'_>,
 ) -> Result<Metadata, Failure> {
     let fields = &message.fields;
     let name = fields.namespace.ok_or(ResultCode::Namespace)?;
     let namespace: &Arc<Namespace> = shared.store.namespace(name).ok_or(ResultCode::Namespace)?;
-    let request = Request { message, namespace, digest, condition: None };
+    let request = Request { message, namespace, digest, filter, condition: None };
     if shared.log {
         log(&request);
     }

@@ -48,6 +48,13 @@ impl<'v, 'l> Evaluation<'v, 'l> {
 
     pub fn eval(&mut self, node: &'v Node<'v>) -> Option<Value<'v>> {
         self.limits.spend(OPERATION)?;
+        self.limits.enter()?;
+        let value = self.eval_deeper(node);
+        self.limits.leave();
+        value
+    }
+
+    fn eval_deeper(&mut self, node: &'v Node<'v>) -> Option<Value<'v>> {
         match node {
             Node::Unknown => None,
             Node::Literal(value) => Some(value.clone()),

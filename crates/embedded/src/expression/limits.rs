@@ -3,17 +3,17 @@
 /// How deep operations may be nested.
 pub const MAX_DEPTH: usize = 200;
 
-/// As many expressions as may be within each other: a path has expressions of its own, which may
-/// walk paths in their turn.
-const MAX_LEVELS: usize = 8;
+/// How deep their evaluation may go: a path has expressions of its own, which may walk paths in
+/// their turn.
+const MAX_EVALUATION_DEPTH: usize = 300;
 
 /// As many operations and literals as an expression may have. The server that is modelled limits
 /// the size of what it compiles, to about as many.
 pub const MAX_NODES: usize = 64 * 1024;
 
-/// As many regular expressions as an expression may have: to compile one costs far more than to
-/// parse any other operation.
-pub const MAX_REGEXES: usize = 64;
+/// As many regular expressions as there may be: to compile one costs far more than to parse any
+/// other operation.
+const MAX_REGEXES: usize = 64;
 
 /// As many bytes as the calls, comparisons and searches of one evaluation may look at. Each operation
 /// can double a value, so that without a bound a small expression could ask for any amount of work.
@@ -26,13 +26,14 @@ const MAX_VALUE: usize = 4 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Limits {
     work: usize,
-    /// Levels of expressions that are being evaluated within others.
+    /// Operations and steps of paths that are being evaluated within each other.
     depth: usize,
+    regexes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { work: WORK, depth: 0 }
+        Limits { work: WORK, depth: 0, regexes: MAX_REGEXES }
     }
 }
 
@@ -48,14 +49,22 @@ impl Limits {
         if bytes > MAX_VALUE { None } else { self.spend(bytes) }
     }
 
-    /// Evaluates an expression that is within another one.
-    pub fn nested<T>(&mut self, inner: impl FnOnce(&mut Limits) -> Option<T>) -> Option<T> {
-        if self.depth == MAX_LEVELS {
+    /// Allows one more regular expression, if it may be.
+    pub fn take_regex(&mut self) -> Option<()> {
+        self.regexes = self.regexes.checked_sub(1)?;
+        Some(())
+    }
+
+    /// Goes one level farther in; `None` if that is too deep.
+    pub fn enter(&mut self) -> Option<()> {
+        if self.depth == MAX_EVALUATION_DEPTH {
             return None;
         }
         self.depth += 1;
-        let result = inner(self);
+        Some(())
+    }
+
+    pub fn leave(&mut self) {
         self.depth -= 1;
-        result
     }
 }

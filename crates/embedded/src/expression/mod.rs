@@ -41,8 +41,13 @@ pub struct Expression<'a> {
 impl<'a> Expression<'a> {
     /// Parses an expression that fills `wire`.
     pub fn parse(wire: &'a [u8]) -> Outcome<Expression<'a>> {
-        let parsed = parse::parse(wire).ok_or(ResultCode::Parameter)?;
-        Ok(Expression { root: parsed.node, kind: parsed.kind })
+        Expression::parse_within(wire, &mut Limits::default())
+    }
+
+    /// Parses an expression of a path, which may be part of what is being evaluated.
+    pub fn parse_within(wire: &'a [u8], limits: &mut Limits) -> Outcome<Expression<'a>> {
+        let Parsed { node, kind, .. } = parse::parse(wire, limits).ok_or(ResultCode::Parameter)?;
+        Ok(Expression { root: node, kind })
     }
 
     /// The type of what it comes to.
@@ -52,12 +57,8 @@ impl<'a> Expression<'a> {
 
     /// Parses an expression that must come to true or false.
     pub fn parse_filter(wire: &'a [u8]) -> Outcome<Expression<'a>> {
-        match parse::parse(wire) {
-            Some(Parsed { node, kind: Kind::Bool, .. }) => {
-                Ok(Expression { root: node, kind: Kind::Bool })
-            }
-            _ => Err(ResultCode::Parameter),
-        }
+        let expression = Expression::parse(wire)?;
+        if expression.kind == Kind::Bool { Ok(expression) } else { Err(ResultCode::Parameter) }
     }
 
     /// The value for a record; `None` if it is unknown.
@@ -75,7 +76,7 @@ impl<'a> Expression<'a> {
         variables: Loop<'v>,
         limits: &mut Limits,
     ) -> Option<Value<'v>> {
-        limits.nested(|limits| eval::Evaluation::of_element(variables, limits).eval(&self.root))
+        eval::Evaluation::of_element(variables, limits).eval(&self.root)
     }
 
     /// Whether a record passes: what is unknown does not.

@@ -145,3 +145,75 @@ fn float(value: &Value<'_>) -> Option<f64> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ints(operation: Arithmetic, operands: &[i64]) -> Option<i64> {
+        let operands: Vec<_> = operands.iter().map(|&number| Value::Int(number)).collect();
+        match apply(operation, &operands) {
+            Some(Value::Int(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn integers_wrap_and_nothing_is_divided_by_zero() {
+        use Arithmetic::*;
+        for (operation, operands, wanted) in [
+            (Add, &[i64::MAX, 1][..], Some(i64::MIN)),
+            (Subtract, &[i64::MIN], Some(i64::MIN)),
+            (Subtract, &[1, 2, 3], Some(-4)),
+            (Multiply, &[i64::MAX, 2], Some(-2)),
+            (Divide, &[i64::MIN, -1], Some(i64::MIN)),
+            (Divide, &[2], Some(0)),
+            (Divide, &[100, 5, 2], Some(10)),
+            (Divide, &[7, 0], None),
+            (Divide, &[7, i64::MIN, 2], None),
+            (Modulo, &[i64::MIN, -1], Some(0)),
+            (Modulo, &[-7, 3], Some(-1)),
+            (Modulo, &[7, 0], None),
+            (Absolute, &[i64::MIN], Some(i64::MIN)),
+            (ShiftLeft, &[1, 65], Some(2)),
+            (ShiftRight, &[-1, 63], Some(1)),
+            (ShiftRightSigned, &[-8, -63], Some(-4)),
+            (CountOnes, &[-1], Some(64)),
+        ] {
+            assert_eq!(ints(operation, operands), wanted, "{operation:?} {operands:?}");
+        }
+    }
+
+    #[test]
+    fn bits_are_looked_for_from_either_side() {
+        use Arithmetic::{ScanLeft, ScanRight};
+        for (operation, number, bit, wanted) in [
+            (ScanLeft, 1, true, 63),
+            (ScanLeft, 0, true, -1),
+            (ScanLeft, -1, false, -1),
+            (ScanLeft, 0, false, 0),
+            (ScanRight, 1, true, 63),
+            (ScanRight, i64::MIN, true, 0),
+            (ScanRight, 0, true, -1),
+        ] {
+            let found = apply(operation, &[Value::Int(number), Value::Bool(bit)]);
+            assert!(
+                matches!(found, Some(Value::Int(place)) if place == wanted),
+                "{operation:?} {number} {bit}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_float_that_no_integer_can_hold_is_the_smallest() {
+        for (number, wanted) in [
+            (-1.9, -1),
+            (9.3e18, i64::MIN),
+            (-9.3e18, i64::MIN),
+            (f64::NAN, i64::MIN),
+            (f64::INFINITY, i64::MIN),
+        ] {
+            assert_eq!(to_int(number), wanted, "{number}");
+        }
+    }
+}

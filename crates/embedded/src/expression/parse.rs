@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::kind::Kind;
-use super::limits::{MAX_DEPTH, MAX_NODES, MAX_REGEXES};
+use super::limits::{Limits, MAX_DEPTH, MAX_NODES};
 use super::node::{Call, Comparison, LoopVariable, Metadata, Node, Part, Place, System};
 use super::number::Arithmetic;
 use super::posix::Regex;
@@ -15,6 +15,9 @@ use crate::protocol::cursor::Cursor;
 
 /// The longest bin name, in bytes.
 const MAX_NAME_SIZE: usize = 15;
+
+/// How much more work it is to parse a byte than to look at one.
+const PARSING: usize = 16;
 
 /// Codes of the operations that calls treat in ways of their own.
 mod call_code {
@@ -37,29 +40,25 @@ impl<'a> Parsed<'a> {
 }
 
 /// Parses an expression that fills `wire`; `None` if it is malformed or wrongly typed.
-pub fn parse(wire: &[u8]) -> Option<Parsed<'_>> {
-    let mut parser = Parser {
-        cursor: Cursor::new(wire),
-        variables: HashMap::new(),
-        depth: 0,
-        nodes: 0,
-        regexes: 0,
-    };
+pub fn parse<'a>(wire: &'a [u8], limits: &mut Limits) -> Option<Parsed<'a>> {
+    limits.spend(wire.len().saturating_mul(PARSING))?;
+    let mut parser =
+        Parser { cursor: Cursor::new(wire), variables: HashMap::new(), depth: 0, nodes: 0, limits };
     let parsed = parser.node()?;
     // No bin and no comparison can have such a value.
     (parser.cursor.is_empty() && parsed.kind != Kind::Mark).then_some(parsed)
 }
 
-struct Parser<'a> {
+struct Parser<'a, 'l> {
     cursor: Cursor<'a>,
     /// The variables in scope: their places, and their types unless they are being defined.
     variables: HashMap<&'a [u8], (usize, Option<Kind>)>,
     depth: usize,
     nodes: usize,
-    regexes: usize,
+    limits: &'l mut Limits,
 }
 
-impl<'a> Parser<'a> {
+impl<'a> Parser<'a, '_> {
     fn node(&mut self) -> Option<Parsed<'a>> {
         if self.depth == MAX_DEPTH || self.nodes == MAX_NODES {
             return None;
@@ -191,10 +190,7 @@ impl<'a> Parser<'a> {
         let flags = self.int()?;
         let pattern = self.name()?;
         let text = self.node_of(Kind::String)?;
-        self.regexes += 1;
-        if self.regexes > MAX_REGEXES {
-            return None;
-        }
+        self.limits.take_regex()?;
         Some(Node::Regex(Box::new(Regex::new(pattern, flags)?), Box::new(text)))
     }
 

@@ -87,7 +87,7 @@ pub struct Path<'a> {
 /// Selects from a bin.
 pub fn read(bin: Option<(u8, &[u8])>, call: &Call<'_>, limits: &mut Limits) -> Outcome<Answer> {
     let value = collection(bin)?;
-    let path = Path::parse(call)?;
+    let path = Path::parse(call, limits)?;
     if matches!(path.what, What::Modify(_)) {
         return Err(ResultCode::Parameter);
     }
@@ -97,7 +97,7 @@ pub fn read(bin: Option<(u8, &[u8])>, call: &Call<'_>, limits: &mut Limits) -> O
 /// Modifies what is selected in a bin.
 pub fn modify(bin: Option<(u8, &[u8])>, call: &Call<'_>, limits: &mut Limits) -> Outcome<Modified> {
     let value = collection(bin)?;
-    let path = Path::parse(call)?;
+    let path = Path::parse(call, limits)?;
     if !matches!(path.what, What::Modify(_)) {
         return select(value, &path, limits).map(Modified::unchanged);
     }
@@ -132,15 +132,15 @@ fn collection(bin: Option<(u8, &[u8])>) -> Outcome<&[u8]> {
 }
 
 impl<'a> Path<'a> {
-    fn parse(call: &Call<'a>) -> Outcome<Path<'a>> {
+    fn parse(call: &Call<'a>, limits: &mut Limits) -> Outcome<Path<'a>> {
         if !call.steps.is_empty() {
             return Err(ResultCode::Parameter);
         }
-        let steps = parse_steps(call.element(0)?).ok_or(ResultCode::Parameter)?;
+        let steps = parse_steps(call.element(0)?, limits).ok_or(ResultCode::Parameter)?;
         let flags = call.uint(1)?;
         let what = match flags & flag::WHAT {
             flag::TREE => What::Tree,
-            flag::MODIFY => What::Modify(Expression::parse(call.element(2)?)?),
+            flag::MODIFY => What::Modify(Expression::parse_within(call.element(2)?, limits)?),
             what if what & !(flag::KEYS | flag::VALUES) == 0 => {
                 What::Leaves { keys: what & flag::KEYS != 0, values: what & flag::VALUES != 0 }
             }
@@ -151,13 +151,13 @@ impl<'a> Path<'a> {
     }
 }
 
-fn parse_steps(list: &[u8]) -> Option<Vec<Step<'_>>> {
+fn parse_steps<'a>(list: &'a [u8], limits: &mut Limits) -> Option<Vec<Step<'a>>> {
     let mut cursor = Cursor::new(list);
     let Token::List(count) = Token::read(&mut cursor)? else { return None };
     if count == 0 || count % 2 == 1 || count / 2 > MAX_STEPS {
         return None;
     }
-    let mut steps: Vec<Step<'_>> = Vec::with_capacity(count / 2);
+    let mut steps: Vec<Step<'a>> = Vec::with_capacity(count / 2);
     // A condition that is always true is one all the same: there is no second.
     let mut has_condition = false;
     for _ in 0..count / 2 {
@@ -170,7 +170,7 @@ fn parse_steps(list: &[u8]) -> Option<Vec<Step<'_>>> {
             if kind != step::AND | step::EXPRESSION || !once {
                 return None;
             }
-            last.condition = parse_condition(value)?;
+            last.condition = parse_condition(value, limits)?;
             has_condition = true;
             continue;
         }
@@ -179,7 +179,9 @@ fn parse_steps(list: &[u8]) -> Option<Vec<Step<'_>>> {
             step::RANK => Selector::Rank(integer(value)?),
             step::KEY => Selector::Key(value),
             step::VALUE => Selector::Value(value),
-            step::EXPRESSION => parse_condition(value)?.map_or(Selector::All, Selector::Where),
+            step::EXPRESSION => {
+                parse_condition(value, limits)?.map_or(Selector::All, Selector::Where)
+            }
             step::KEYS => Selector::Keys(parse_keys(value)),
             _ => return None,
         };
@@ -190,10 +192,10 @@ fn parse_steps(list: &[u8]) -> Option<Vec<Step<'_>>> {
 }
 
 /// An expression, or none where there is `true` instead of one.
-fn parse_condition(element: &[u8]) -> Option<Option<Expression<'_>>> {
+fn parse_condition<'a>(element: &'a [u8], limits: &mut Limits) -> Option<Option<Expression<'a>>> {
     match Token::read(&mut Cursor::new(element))? {
         Token::Bool(true) => Some(None),
-        Token::List(_) => Expression::parse(element).ok().map(Some),
+        Token::List(_) => Expression::parse_within(element, limits).ok().map(Some),
         _ => None,
     }
 }

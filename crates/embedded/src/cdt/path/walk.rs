@@ -63,11 +63,14 @@ impl<'p, 'l> Walk<'p, 'l> {
         output: &mut Vec<u8>,
     ) -> Outcome<()> {
         self.limits.spend(packed.len()).ok_or(ResultCode::Unknown)?;
-        match kind_of(packed) {
+        self.limits.enter().ok_or(ResultCode::Unknown)?;
+        let walked = match kind_of(packed) {
             Some(kind::LIST) => self.list(packed, level, is_tail, output),
             Some(kind::MAP) => self.map(packed, level, is_tail, output),
             _ => Err(ResultCode::IncompatibleType),
-        }
+        };
+        self.limits.leave();
+        walked
     }
 
     fn step(&self, level: usize) -> Outcome<&'p Step<'p>> {

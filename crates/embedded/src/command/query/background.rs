@@ -80,6 +80,8 @@ fn write_some(
     count: &mut u64,
 ) -> bool {
     let Some(message) = Message::parse(body) else { return false };
+    let filter = message.fields.filter.map(Expression::parse_filter);
+    let Ok(filter) = filter.transpose() else { return false };
     let at_once = match job.about.records_per_second {
         0 => RECORDS_AT_ONCE,
         slow => RECORDS_AT_ONCE.min(slow as usize),
@@ -89,7 +91,7 @@ fn write_some(
         let Some(entry) = walk.next(namespace, *set, condition.as_ref()) else { return false };
         *count += 1;
         job.progress.partitions.store(walk.begun(), Ordering::Relaxed);
-        match write_one(&message, selection, entry) {
+        match write_one(&message, filter.as_ref(), selection, entry) {
             Ok(()) => job.progress.succeeded.fetch_add(1, Ordering::Relaxed),
             Err(ResultCode::NotFound) => 0,
             Err(ResultCode::FilteredOut) => job.progress.filtered.fetch_add(1, Ordering::Relaxed),
@@ -99,7 +101,12 @@ fn write_some(
     true
 }
 
-fn write_one(message: &Message<'_>, selection: &Selection, entry: Entry) -> Outcome<()> {
+fn write_one(
+    message: &Message<'_>,
+    filter: Option<&Expression<'_>>,
+    selection: &Selection,
+    entry: Entry,
+) -> Outcome<()> {
     let digest = entry.1;
     let slot = selection.namespace.lock(&digest);
     let set = slot.record().map(|record| record.set).ok_or(ResultCode::NotFound)?;
@@ -122,6 +129,7 @@ fn write_one(message: &Message<'_>, selection: &Selection, entry: Entry) -> Outc
         message: &alone,
         namespace: &selection.namespace,
         digest,
+        filter,
         condition: Some(&still_selected),
     };
     let mut unsent = Vec::new();

@@ -142,8 +142,13 @@ impl<'a> Query<'a> {
             if !is_selected(selection, record, entry) {
                 continue;
             }
-            let request =
-                Request { message: &self.message, namespace, digest: entry.1, condition: None };
+            let request = Request {
+                message: &self.message,
+                namespace,
+                digest: entry.1,
+                filter: None,
+                condition: None,
+            };
             let scope = Scope::of(&request, record);
             let passes = |filter: &Expression<'_>| filter.holds(&scope.subject(record));
             if !self.filter.as_ref().is_none_or(passes) {
