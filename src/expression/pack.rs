@@ -32,6 +32,19 @@ const RAW: i64 = 1 << 26;
 const SHOWN: usize = 4000;
 const SHOWN_VALUE: usize = 80;
 
+/// Parameters that are None unless they are given.
+const OPTIONAL: &[&str] = &[
+    "begin",
+    "end",
+    "count",
+    "value_type",
+    "separator",
+    "policy",
+    "ctx",
+    "index_bits",
+    "minhash_bits",
+];
+
 /// Packs what the function `name` describes; `given` are its arguments by name.
 pub fn pack(
     name: &str,
@@ -244,7 +257,13 @@ impl<'py> Packer<'_, 'py> {
 /// The call, as it may be written.
 fn show(name: &str, given: &Given<'_>) -> PyResult<String> {
     let mut shown = Vec::new();
-    for (parameter, value) in given {
+    let mut told = given;
+    while let Some(((parameter, value), before)) = told.split_last()
+        && is_default(utf8(parameter.cast()?, "a parameter")?, value)
+    {
+        told = before;
+    }
+    for (parameter, value) in told {
         match value.cast::<PyTuple>() {
             Ok(values) if utf8(parameter.cast()?, "a parameter")? == "exprs" => {
                 for value in values.as_slice() {
@@ -254,11 +273,16 @@ fn show(name: &str, given: &Given<'_>) -> PyResult<String> {
             _ => shown.push(show_value(value)?),
         }
     }
-    while shown.last().is_some_and(|last| last == "None") {
-        shown.pop();
-    }
     let text = format!("exp.{name}({})", shown.join(", "));
     Ok(if text.len() > SHOWN { format!("exp.{name}(...)") } else { text })
+}
+
+/// Whether an argument may be left out of a call, where no other comes after it.
+fn is_default(parameter: &str, value: &Bound<'_, PyAny>) -> bool {
+    match value.cast::<PyBool>() {
+        Ok(bool) => parameter == "inverted" && !bool.is_true(),
+        Err(_) => value.is_none() && OPTIONAL.contains(&parameter),
+    }
 }
 
 fn show_value(value: &Bound<'_, PyAny>) -> PyResult<String> {

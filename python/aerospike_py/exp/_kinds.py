@@ -27,6 +27,8 @@ NUMBER = 1 << 25
 """No expression but an int."""
 RAW = 1 << 26
 """Packed as bytes, not as a part."""
+CONTEXT = 1 << 27
+"""Steps of `aerospike_py.cdt_ctx`."""
 
 BoolOperand: TypeAlias = Expression | bool
 IntOperand: TypeAlias = Expression | int
@@ -38,6 +40,8 @@ GeoOperand: TypeAlias = Expression | GeoJSON
 ListOperand: TypeAlias = Expression | list[Any]
 MapOperand: TypeAlias = Expression | dict[Any, Any]
 Operand: TypeAlias = Expression | Any
+Context: TypeAlias = list[dict[str, Any]] | tuple[dict[str, Any], ...]
+"""Steps of `aerospike_py.cdt_ctx`, the outermost first."""
 
 
 def at_least(count: int, name: str, exprs: tuple[Any, ...]) -> None:
