@@ -271,6 +271,7 @@ HLL_WRITE_ALLOW_FOLD = 8
 
 """Steps of a context, the path to a nested list or map."""
 
+CDT_CTX_ALL_CHILDREN = 4
 CDT_CTX_LIST_INDEX = 16
 CDT_CTX_LIST_RANK = 17
 CDT_CTX_LIST_VALUE = 19
@@ -280,6 +281,8 @@ CDT_CTX_MAP_RANK = 33
 CDT_CTX_MAP_KEY = 34
 CDT_CTX_MAP_VALUE = 35
 CDT_CTX_MAP_KEY_CREATE = 36
+CDT_CTX_MAP_KEYS_IN = 42
+CDT_CTX_AND_FILTER = 516
 
 """What an expression results in."""
 

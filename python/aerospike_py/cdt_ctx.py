@@ -16,6 +16,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aerospike_py._constants import (
+    CDT_CTX_ALL_CHILDREN,
+    CDT_CTX_AND_FILTER,
     CDT_CTX_LIST_INDEX,
     CDT_CTX_LIST_INDEX_CREATE,
     CDT_CTX_LIST_RANK,
@@ -23,14 +25,21 @@ from aerospike_py._constants import (
     CDT_CTX_MAP_INDEX,
     CDT_CTX_MAP_KEY,
     CDT_CTX_MAP_KEY_CREATE,
+    CDT_CTX_MAP_KEYS_IN,
     CDT_CTX_MAP_RANK,
     CDT_CTX_MAP_VALUE,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aerospike_py._aerospike import Expression
     from aerospike_py.types import ContextStep
 
 __all__ = [
+    "cdt_ctx_all_children",
+    "cdt_ctx_all_children_with_filter",
+    "cdt_ctx_and_filter",
     "cdt_ctx_list_index",
     "cdt_ctx_list_index_create",
     "cdt_ctx_list_rank",
@@ -38,6 +47,7 @@ __all__ = [
     "cdt_ctx_map_index",
     "cdt_ctx_map_key",
     "cdt_ctx_map_key_create",
+    "cdt_ctx_map_keys_in",
     "cdt_ctx_map_rank",
     "cdt_ctx_map_value",
 ]
@@ -143,3 +153,57 @@ def cdt_ctx_map_key_create(key: Any, order: int = 0) -> ContextStep:
     {'m': {'scores': {'ada': [17]}}}
     """
     return {"ctx": CDT_CTX_MAP_KEY_CREATE, "value": key, "order": order}
+
+
+def cdt_ctx_all_children() -> ContextStep:
+    """To every item of a list or map, in paths (server 8.1.1 and later).
+
+    >>> from aerospike_py import exp
+    >>> path = [cdt_ctx_all_children(), cdt_ctx_map_key("price")]
+    >>> prices = exp.select_by_path(exp.list_bin("l"), path, EXP_TYPE_LIST, EXP_PATH_SELECT_VALUE)
+    >>> prices.result_type() == EXP_TYPE_LIST
+    True
+    """
+    return {"ctx": CDT_CTX_ALL_CHILDREN}
+
+
+def cdt_ctx_all_children_with_filter(expression: Expression) -> ContextStep:
+    """To the items of a list or map for which an expression is true, in paths.
+
+    The expression finds the item in loop variables. (Server 8.1.1 and later.)
+
+    >>> from aerospike_py import exp
+    >>> dear = exp.gt(exp.loop_int(EXP_LOOPVAR_VALUE), 100)
+    >>> path = [cdt_ctx_all_children_with_filter(dear)]
+    >>> found = exp.select_by_path(exp.list_bin("l"), path, EXP_TYPE_LIST, EXP_PATH_SELECT_VALUE)
+    >>> found.result_type() == EXP_TYPE_LIST
+    True
+    """
+    return {"ctx": CDT_CTX_ALL_CHILDREN, "filter": expression}
+
+
+def cdt_ctx_map_keys_in(keys: Sequence[Any]) -> ContextStep:
+    """To what is at any of several keys of a map, in paths (server 8.1.2 and later).
+
+    >>> from aerospike_py import exp
+    >>> path = [cdt_ctx_map_keys_in(["a", "b"])]
+    >>> found = exp.select_by_path(exp.map_bin("m"), path, EXP_TYPE_LIST, EXP_PATH_SELECT_VALUE)
+    >>> found.result_type() == EXP_TYPE_LIST
+    True
+    """
+    return {"ctx": CDT_CTX_MAP_KEYS_IN, "keys": keys}
+
+
+def cdt_ctx_and_filter(expression: Expression) -> ContextStep:
+    """Of what the step before leads to, only that for which an expression is true.
+
+    The step before has no expression, and has this one filter at most. (Server 8.1.2 and later.)
+
+    >>> from aerospike_py import exp
+    >>> dear = exp.gt(exp.loop_int(EXP_LOOPVAR_VALUE), 100)
+    >>> path = [cdt_ctx_map_keys_in(["a", "b"]), cdt_ctx_and_filter(dear)]
+    >>> found = exp.select_by_path(exp.map_bin("m"), path, EXP_TYPE_LIST, EXP_PATH_SELECT_VALUE)
+    >>> found.result_type() == EXP_TYPE_LIST
+    True
+    """
+    return {"ctx": CDT_CTX_AND_FILTER, "filter": expression}

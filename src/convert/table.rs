@@ -2,12 +2,14 @@
 
 use std::ops::RangeInclusive;
 
+use aerospike_core::expressions as core;
 use pyo3::exceptions::{PyNotImplementedError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
 
 use super::text::{required_utf8, utf8};
 use super::type_name;
+use crate::expression::{self, Expression};
 use crate::interp::objects::{dict_items, int_value, unsigned_value};
 
 /// One key, and how its value changes a `T`.
@@ -215,6 +217,28 @@ impl<'a, 'py> Field<'a, 'py> {
             None => Ok(()),
             Some(_) => Err(self.refused(&format!("it means the same as {other:?}: give one"))),
         }
+    }
+
+    /// An expression.
+    pub fn expression(&self) -> PyResult<core::Expression> {
+        self.any_expression().map(Expression::core)
+    }
+
+    /// An expression that decides.
+    pub fn filter(&self) -> PyResult<core::Expression> {
+        match self.any_expression()? {
+            expression if expression.can_filter() => Ok(expression.core()),
+            expression => {
+                let kind = expression.kind_name();
+                Err(self.refused_type(&format!("an expression of type bool, not {kind}")))
+            }
+        }
+    }
+
+    fn any_expression(&self) -> PyResult<&Expression> {
+        expression::of(self.value).ok_or_else(|| {
+            self.wrong_type("an Expression, made by the functions of aerospike_py.exp,")
+        })
     }
 
     pub fn text(&self) -> PyResult<&str> {

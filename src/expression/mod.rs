@@ -6,10 +6,12 @@
 //!
 //! - [`msgpack`]: the encoding of values, and where an element ends
 //! - [`kind`]: the type of what an expression results in
+//! - [`context`]: the way to a list or map within others
 //! - [`pack`]: an expression from the description that `aerospike_py.exp` gives of it
 //! - [`class`]: what Python sees of an expression, and the module's functions
 
 mod class;
+mod context;
 mod kind;
 mod msgpack;
 mod pack;

@@ -10,6 +10,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyInt, PyList, PyString, PyTuple};
 
+use super::context;
 use super::kind::{Kind, UNKNOWN, names, of};
 use super::msgpack::{write_array, write_int, write_literal, write_name, write_raw};
 use super::{Expression, of as expression_of};
@@ -27,6 +28,7 @@ const BIN_NAME: i64 = 1 << 23;
 const TEXT: i64 = 1 << 24;
 const NUMBER: i64 = 1 << 25;
 const RAW: i64 = 1 << 26;
+const CONTEXT: i64 = 1 << 27;
 
 /// The longest text that is kept of a call, in bytes, and of a value in it, in characters.
 const SHOWN: usize = 4000;
@@ -138,6 +140,9 @@ impl<'py> Packer<'_, 'py> {
         value: &Bound<'py, PyAny>,
     ) -> PyResult<()> {
         let start = out.len();
+        if set & CONTEXT != 0 {
+            return self.told(parameter, value, context::write(out, value, self.reader));
+        }
         if set & (BIN_NAME | TEXT | NUMBER) != 0 {
             return self.plain(out, parameter, set, value);
         }

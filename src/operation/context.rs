@@ -1,7 +1,7 @@
 //! Contexts: the way to a list or map within others.
 
-use aerospike_core::operations::CdtContext;
 use aerospike_core::operations::cdt_context as core;
+use aerospike_core::operations::{CdtContext, ListOrderType, MapOrder};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
@@ -97,13 +97,60 @@ const STEPS: &[Step] = &[
             Ok(core::ctx_map_key_create(step.map_key("value")?, order))
         },
     },
+    Step { code: 4, name: "CDT_CTX_ALL_CHILDREN", keys: &["filter"], make: all_children },
+    Step {
+        code: 42,
+        name: "CDT_CTX_MAP_KEYS_IN",
+        keys: &["keys"],
+        make: |step| Ok(core::ctx_map_keys_in(step.operands("keys")?)),
+    },
+    Step {
+        code: 516,
+        name: "CDT_CTX_AND_FILTER",
+        keys: &["filter"],
+        make: |step| Ok(core::ctx_and_filter(step.required("filter")?.filter()?)),
+    },
 ];
+
+fn all_children(step: &Arguments<'_, '_>) -> PyResult<CdtContext> {
+    Ok(match step.field("filter")? {
+        Some(filter) => core::ctx_all_children_with_filter(filter.filter()?),
+        None => core::ctx_all_children(),
+    })
+}
+
+/// The bits of a step that makes what is missing, and how.
+fn creating(step: &Step, arguments: &Arguments<'_, '_>) -> PyResult<i64> {
+    Ok(match step.name {
+        "CDT_CTX_LIST_INDEX_CREATE" => {
+            match (list::order(arguments, "order")?, arguments.flag("pad")?) {
+                (ListOrderType::Ordered, _) => 0xc0,
+                (ListOrderType::Unordered, true) => 0x80,
+                (ListOrderType::Unordered, false) => 0x40,
+            }
+        }
+        "CDT_CTX_MAP_KEY_CREATE" => match map::order(arguments, "order")? {
+            MapOrder::Unordered => 0x40,
+            MapOrder::KeyOrdered => 0x80,
+            MapOrder::KeyValueOrdered => 0xc0,
+        },
+        _ => 0,
+    })
+}
 
 /// The steps of a context, which is a list or tuple of them.
 pub fn context_from_py(
     context: &Bound<'_, PyAny>,
     reader: Reader<'_>,
 ) -> PyResult<Vec<CdtContext>> {
+    Ok(steps_from_py(context, reader)?.into_iter().map(|(step, _)| step).collect())
+}
+
+/// The same, each with its bits if it makes what is missing, which aerospike-core does not tell.
+pub fn steps_from_py(
+    context: &Bound<'_, PyAny>,
+    reader: Reader<'_>,
+) -> PyResult<Vec<(CdtContext, i64)>> {
     let steps = if let Ok(list) = context.cast::<PyList>() {
         list.to_tuple()
     } else if let Ok(tuple) = context.cast::<PyTuple>() {
@@ -123,8 +170,8 @@ pub fn context_from_py(
     Ok(made)
 }
 
-fn step_from_py(step: &Bound<'_, PyAny>, reader: Reader<'_>) -> PyResult<CdtContext> {
+fn step_from_py(step: &Bound<'_, PyAny>, reader: Reader<'_>) -> PyResult<(CdtContext, i64)> {
     let mut arguments = Arguments::of(step, reader, "a step of a context", "ctx")?;
     let step = arguments.row(STEPS.iter())?;
-    (step.make)(&arguments)
+    Ok(((step.make)(&arguments)?, creating(step, &arguments)?))
 }

@@ -1,14 +1,15 @@
 //! Operations on one record: dicts with a code in `op` to aerospike-core's.
 //!
 //! A file for each family has a table with a row for each code: [`scalar`], [`list`], [`map`],
-//! [`bit`], [`hll`]. Nested collections are reached by a [`context`]. What comes back is the subject of
-//! [`answer`].
+//! [`bit`], [`hll`], [`expression`]. Nested collections are reached by a [`context`]. What comes
+//! back is the subject of [`answer`].
 
 mod access;
 mod answer;
 mod arguments;
 mod bit;
 mod context;
+mod expression;
 mod hll;
 mod list;
 mod map;
@@ -25,7 +26,7 @@ use pyo3::types::{PyList, PyTuple};
 pub use self::answer::ordered_to_py;
 use self::answer::{Answer, Kind};
 use self::arguments::{Arguments, Named};
-pub use self::context::context_from_py;
+pub use self::context::{context_from_py, steps_from_py};
 use crate::convert::bins::within;
 use crate::convert::type_name;
 use crate::convert::value::Reader;
@@ -61,7 +62,8 @@ struct Made {
     expiration: Option<Expiration>,
 }
 
-const FAMILIES: &[&[Row]] = &[scalar::ROWS, list::ROWS, map::ROWS, bit::ROWS, hll::ROWS];
+const FAMILIES: &[&[Row]] =
+    &[scalar::ROWS, list::ROWS, map::ROWS, bit::ROWS, hll::ROWS, expression::ROWS];
 
 /// Operations, with what the server answers to each.
 pub struct Operations {

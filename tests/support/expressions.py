@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import aerospike_py as aero
-from aerospike_py import exp
+from aerospike_py import cdt_ctx, exp
 from aerospike_py.types import GeoJSON
 from support import golden
 
@@ -44,6 +44,8 @@ NAMES = {
     **{name: f"num_{name}" for name in ("abs", "floor", "ceil")},
     **{name: f"{name}_val" for name in ("bool", "int", "float", "blob", "list", "map", "hll")},
 }
+# The client that was recorded sent no bound where these were to end with nil.
+UNBOUNDED = {"map_get_by_key_range", "map_get_by_value_range", "map_remove_by_key_range"}
 LITERALS = {"bool", "int", "float", "str", "blob", "list", "map", "hll"}
 
 
@@ -62,8 +64,8 @@ RETURNED = {
     "ordered_map": aero.MAP_RETURN_ORDERED_MAP,
 }
 SORT = {
-    "descending": 1,
-    "drop_duplicates": 2,
+    "descending": aero.LIST_SORT_DESCENDING,
+    "drop_duplicates": aero.LIST_SORT_DROP_DUPLICATES,
 }
 RESIZE = {
     "from_front": aero.BIT_RESIZE_FROM_FRONT,
@@ -77,6 +79,20 @@ OVERFLOW = {
 }
 LIST_FLAGS = {"add_unique": 1, "insert_bounded": 2, "no_fail": 4, "partial": 8}
 OTHER_FLAGS = {"create_only": 1, "update_only": 2, "no_fail": 4, "partial": 8, "allow_fold": 8}
+LOOP = {
+    "key": aero.EXP_LOOPVAR_KEY,
+    "value": aero.EXP_LOOPVAR_VALUE,
+    "index": aero.EXP_LOOPVAR_INDEX,
+}
+SELECT = {
+    "matching_tree": aero.EXP_PATH_SELECT_MATCHING_TREE,
+    "value": aero.EXP_PATH_SELECT_VALUE,
+    "list_value": aero.EXP_PATH_SELECT_LIST_VALUE,
+    "map_value": aero.EXP_PATH_SELECT_MAP_VALUE,
+    "map_key": aero.EXP_PATH_SELECT_MAP_KEY,
+    "map_key_value": aero.EXP_PATH_SELECT_MAP_KEY_VALUE,
+    "no_fail": aero.EXP_PATH_SELECT_NO_FAIL,
+}
 ORDERS = {
     "unordered": aero.LIST_UNORDERED,
     "ordered": aero.LIST_ORDERED,
@@ -105,6 +121,8 @@ def build(tree: list[Any]) -> exp.Expression:
         definitions, body = rest
         made = [exp.def_(name, build(value)) for name, value in definitions]
         return exp.let_(*made, build(body))
+    if operator.startswith("loop_"):
+        return function(operator)(LOOP[rest[0]])
     if rest and isinstance(rest[0], dict):
         return call(operator, *rest)
     return function(operator)(*(operand(item) for item in rest))
@@ -112,6 +130,8 @@ def build(tree: list[Any]) -> exp.Expression:
 
 def call(operator: str, told: dict[str, Any], bin: list[Any]) -> exp.Expression:
     """An operation on a collection, whose arguments have names."""
+    if operator.endswith("_by_path"):
+        return by_path(operator, told, build(bin))
     arguments = {name: argument(operator, name, item) for name, item in told.items()}
     if operator == "list_sort":
         arguments["sort_flags"] = arguments.pop("flags")
@@ -120,11 +140,19 @@ def call(operator: str, told: dict[str, Any], bin: list[Any]) -> exp.Expression:
     return function(operator)(build(bin), **arguments)
 
 
+def by_path(operator: str, told: dict[str, Any], bin: exp.Expression) -> exp.Expression:
+    ctx, value_type = context(told["ctx"]), TYPES[told["value_type"]]
+    if operator == "select_by_path":
+        return exp.select_by_path(bin, ctx, value_type, flags(told["flags"], SELECT))
+    applied = build(told["exp"])
+    return exp.modify_by_path(bin, ctx, value_type, applied, flags(told["flags"], SELECT))
+
+
 def argument(operator: str, name: str, told: Any) -> Any:
     if name == "policy":
         return policy(operator, told)
     if name == "ctx":
-        return golden.context(told)
+        return context(told)
     if name == "return_type":
         return RETURNED[told]
     if name == "value_type":
@@ -135,7 +163,27 @@ def argument(operator: str, name: str, told: Any) -> Any:
         return told[1]
     if name == "flags":
         return flags(told, SORT if operator == "list_sort" else RESIZE)
+    if name == "end" and operator in UNBOUNDED and told == ["nil"]:
+        return None
     return operand(told)
+
+
+def context(told: list[list[Any]]) -> list[dict[str, Any]]:
+    return [step(*item) for item in told]
+
+
+def step(name: str, *given: Any) -> dict[str, Any]:
+    if name == "all_children_where":
+        return cdt_ctx.cdt_ctx_all_children_with_filter(build(given[0]))
+    if name == "and_where":
+        return cdt_ctx.cdt_ctx_and_filter(build(given[0]))
+    arguments = [golden.value(item) for item in given[:1]]
+    if len(given) == 2:
+        arguments.append(ORDERS[given[1].get("order", "unordered")])
+        if "pad" in given[1]:
+            arguments.append(given[1]["pad"])
+    made: dict[str, Any] = getattr(cdt_ctx, f"cdt_ctx_{name}")(*arguments)
+    return made
 
 
 def policy(operator: str, told: dict[str, Any]) -> dict[str, int]:

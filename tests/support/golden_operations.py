@@ -8,12 +8,13 @@ from typing import Any
 import aerospike_py as aero
 from aerospike_py import (
     bit_operations,
-    cdt_ctx,
+    expression_operations,
     hll_operations,
     list_operations,
     map_operations,
 )
 from aerospike_py.types import null
+from support.expressions import ORDERS, build, context
 from support.golden import value
 
 OPERATORS = {
@@ -32,12 +33,6 @@ MODULES = {
     "map": map_operations,
 }
 
-ORDERS = {
-    "unordered": 0,
-    "ordered": aero.LIST_ORDERED,
-    "key_ordered": aero.MAP_KEY_ORDERED,
-    "key_value_ordered": aero.MAP_KEY_VALUE_ORDERED,
-}
 RETURN_TYPES = {
     name.removeprefix("MAP_RETURN_").lower(): getattr(aero, name)
     for name in aero.__all__
@@ -61,6 +56,18 @@ OVERFLOWS = {
     "fail": aero.BIT_OVERFLOW_FAIL,
     "saturate": aero.BIT_OVERFLOW_SATURATE,
     "wrap": aero.BIT_OVERFLOW_WRAP,
+}
+
+EXPRESSIONS = {
+    "exp_read": expression_operations.expression_read,
+    "exp_write": expression_operations.expression_write,
+}
+EXPRESSION_FLAGS = {
+    "create_only": aero.EXP_WRITE_CREATE_ONLY,
+    "update_only": aero.EXP_WRITE_UPDATE_ONLY,
+    "allow_delete": aero.EXP_WRITE_ALLOW_DELETE,
+    "policy_no_fail": aero.EXP_WRITE_POLICY_NO_FAIL,
+    "eval_no_fail": aero.EXP_WRITE_EVAL_NO_FAIL,
 }
 
 # Names of the corpus for what the builders name otherwise.
@@ -107,6 +114,10 @@ def flags(names: list[str]) -> int:
     return sum({FLAGS[name] for name in names})
 
 
+def expression_flags(names: list[str]) -> int:
+    return sum(EXPRESSION_FLAGS[name] for name in names)
+
+
 READERS: dict[str, Callable[[Any], Any]] = {
     "return_type": lambda told: RETURN_TYPES.get(told, told),
     "order": lambda told: ORDERS[told],
@@ -118,13 +129,26 @@ READERS: dict[str, Callable[[Any], Any]] = {
 def expressible(told: list[dict[str, Any]]) -> bool:
     """Whether the client has the operations."""
     return all(
-        operation["op"] in OPERATORS or operation["op"].partition("_")[0] in MODULES
+        operation["op"] in OPERATORS
+        or operation["op"] in EXPRESSIONS
+        or operation["op"].partition("_")[0] in MODULES
         for operation in told
     )
 
 
 def operations(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [basic(item) if item["op"] in OPERATORS else built(item) for item in told]
+    return [operation(item) for item in told]
+
+
+def operation(told: dict[str, Any]) -> dict[str, Any]:
+    if told["op"] in OPERATORS:
+        return basic(told)
+    if told["op"] in EXPRESSIONS:
+        args = told["args"]
+        return EXPRESSIONS[told["op"]](
+            told["bin"], build(args["exp"]), expression_flags(args.get("flags", []))
+        )
+    return built(told)
 
 
 def basic(told: dict[str, Any]) -> dict[str, Any]:
@@ -169,16 +193,3 @@ def policy(family: str, told: dict[str, Any]) -> dict[str, Any]:
     if "persist_index" in told:
         made["persist_index"] = told["persist_index"]
     return made
-
-
-def context(told: list[list[Any]]) -> list[dict[str, Any]]:
-    steps = []
-    for name, *given in told:
-        arguments = [value(given[0])]
-        if len(given) == 2:
-            arguments += [
-                ORDERS[given[1]["order"]],
-                *([given[1]["pad"]] if "pad" in given[1] else []),
-            ]
-        steps.append(getattr(cdt_ctx, f"cdt_ctx_{name}")(*arguments))
-    return steps

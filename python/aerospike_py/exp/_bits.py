@@ -370,7 +370,7 @@ def bit_get_int(
         "bit_get_int",
         locals(),
         INT,
-        [54, *_RANGE, *([_SIGNED] if _signed("bit_get_int", signed) else [])],
+        [54, *_RANGE, int(_signed("bit_get_int", signed))],
     )
 
 

@@ -160,14 +160,17 @@ def list_flags(name: str, policy: Mapping[str, Any] | None) -> list[int]:
 
 def map_policy(name: str, policy: Mapping[str, Any] | None) -> list[int]:
     """The order of a map that is made, and the flags of writes."""
+    if policy is None:
+        return []
     keys = [("map_order", "order"), ("map_write_flags", "write_mode"), ("persist_index",)]
-    order, flags, _ = settings(name, policy or {}, keys)
+    order, flags, _ = settings(name, policy, keys)
     orders = (MAP_UNORDERED, MAP_KEY_ORDERED, MAP_KEY_VALUE_ORDERED)
     return [one_of(name, "map_order", order, orders), bits(name, flags)]
 
 
 def map_order(name: str, policy: Mapping[str, Any] | None) -> list[int]:
-    return map_policy(name, policy)[:1] if policy else []
+    """The order of a map that is made, where the server takes no flags."""
+    return map_policy(name, policy)[:1]
 
 
 def settings(name: str, policy: Mapping[str, Any], keys: list[tuple[str, ...]]) -> list[Any]:

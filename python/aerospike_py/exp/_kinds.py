@@ -40,8 +40,6 @@ GeoOperand: TypeAlias = Expression | GeoJSON
 ListOperand: TypeAlias = Expression | list[Any]
 MapOperand: TypeAlias = Expression | dict[Any, Any]
 Operand: TypeAlias = Expression | Any
-Context: TypeAlias = list[dict[str, Any]] | tuple[dict[str, Any], ...]
-"""Steps of `aerospike_py.cdt_ctx`, the outermost first."""
 
 
 def at_least(count: int, name: str, exprs: tuple[Any, ...]) -> None:

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from aerospike_py._aerospike import Expression
     from aerospike_py._policies import ListPolicy
     from aerospike_py.exp._kinds import (
-        Context,
         IntOperand,
         ListOperand,
         NumericOperand,
         Operand,
         StrOperand,
     )
+    from aerospike_py.types import Context
 
 
 def list_append(

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from aerospike_py._aerospike import Expression
     from aerospike_py._policies import MapPolicy
     from aerospike_py.exp._kinds import (
-        Context,
         IntOperand,
         ListOperand,
         MapOperand,
         NumericOperand,
         Operand,
     )
+    from aerospike_py.types import Context
 
 
 def map_put(

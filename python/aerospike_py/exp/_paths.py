@@ -40,7 +40,8 @@ from aerospike_py.exp._kinds import (
 
 if TYPE_CHECKING:
     from aerospike_py._aerospike import Expression
-    from aerospike_py.exp._kinds import Context, ListOperand, MapOperand, Operand
+    from aerospike_py.exp._kinds import ListOperand, MapOperand, Operand
+    from aerospike_py.types import Context
 
 _SELECT = 0xFE
 _APPLY = 0x04
@@ -166,8 +167,9 @@ def select_by_path(
     list or map of the kind of the bin for EXP_PATH_SELECT_MATCHING_TREE.
 
     >>> path = [cdt_ctx.cdt_ctx_map_key("scores")]
-    >>> exp.select_by_path(exp.map_bin("m"), path, EXP_TYPE_LIST, EXP_PATH_SELECT_VALUE).result_type()
-    4
+    >>> scores = exp.select_by_path(exp.map_bin("m"), path, EXP_TYPE_LIST, EXP_PATH_SELECT_VALUE)
+    >>> scores.result_type() == EXP_TYPE_LIST
+    True
     """
     given = locals()
     if flags & ~EXP_PATH_SELECT_NO_FAIL not in range(EXP_PATH_SELECT_MAP_KEY_VALUE + 1):

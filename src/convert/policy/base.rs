@@ -7,7 +7,6 @@ use aerospike_core::policy::{BasePolicy, ReadModeAp, ReadModeSc, ReadTouchTtl, R
 use pyo3::prelude::*;
 
 use crate::convert::table::{Field, Row};
-use crate::expression;
 
 /// The defaults that reads and writes have in common.
 pub fn default_base(max_retries: usize) -> BasePolicy {
@@ -139,16 +138,9 @@ fn filter(policy: &mut BasePolicy, field: &Field<'_, '_>) -> PyResult<()> {
 
 /// The condition that a record must fulfil, or None for no condition.
 pub(super) fn filter_from_py(field: &Field<'_, '_>) -> PyResult<Option<Expression>> {
-    if field.value.is_none() {
-        return Ok(None);
-    }
-    match expression::of(field.value) {
-        Some(expression) if expression.can_filter() => Ok(Some(expression.core())),
-        Some(expression) => {
-            let kind = expression.kind_name();
-            Err(field.refused_type(&format!("an expression of type bool, not {kind}")))
-        }
-        None => Err(field.wrong_type("an Expression, made by the functions of aerospike_py.exp,")),
+    match field.value.is_none() {
+        true => Ok(None),
+        false => field.filter().map(Some),
     }
 }
 
