@@ -38,6 +38,7 @@ BUILDERS = [
     for module in (
         aerospike_py.bit_operations,
         aerospike_py.cdt_ctx,
+        aerospike_py.expression_operations,
         aerospike_py.hll_operations,
         aerospike_py.list_operations,
         aerospike_py.map_operations,

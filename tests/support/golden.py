@@ -17,6 +17,7 @@ from aerospike_py.types import (
     HyperLogLog,
     KeyOrderedDict,
 )
+from support import expressions
 
 DATA = Path(__file__).parent.parent / "conformance/data"
 
@@ -108,6 +109,8 @@ def policy(told: dict[str, Any] | None) -> dict[str, Any] | None:
             made["ttl"] = TTL.get(item, item)
         elif name == "send_key":
             made["key"] = aero.POLICY_KEY_SEND if item else aero.POLICY_KEY_DIGEST
-        else:
+        elif name == "filter":
+            made["filter_expression"] = expressions.build(item)
+        elif name != "filter_wire":
             made[name] = item
     return made

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import aerospike_py as aero
 from aerospike_py.exception import AerospikeError, RecordNotFound
 from support import golden
 from support.golden_operations import operations
@@ -66,27 +67,34 @@ def entries(told: list[Any]) -> list[Any]:
     return [(name, golden.exactly(golden.value(value))) for name, value in told]
 
 
+def key_of(case: dict[str, Any]) -> Any:
+    return tuple(golden.value(part) for part in case.get("key", KEY))
+
+
 def prepare(client: Any, case: dict[str, Any]) -> int:
     """Make the record that a case begins with; its generation, 0 without one."""
-    forget(client, KEY)
+    key = key_of(case)
+    forget(client, key)
     writes = 0
+    kept = golden.policy({"send_key": case["send_key"]} if "send_key" in case else None)
     if case["before"] is not None:
-        client.put(KEY, golden.bins(case["before"]))
+        lasting = golden.policy({"ttl": case["ttl"]} if "ttl" in case else None)
+        client.put(key, golden.bins(case["before"]), lasting, kept)
         writes = 1
     if "setup" in case:
-        client.operate(KEY, operations(case["setup"]))
+        client.operate(key, operations(case["setup"]), {"ttl": aero.TTL_DONT_UPDATE}, kept)
         writes += 1
     return writes
 
 
 def replay(client: Any, case: dict[str, Any]) -> None:
     """Replay a case of an operate suite."""
-    before = prepare(client, case)
-    expected, policy = case["expect"], golden.policy(case.get("policy"))
+    key, before = key_of(case), prepare(client, case)
+    expected, policy = case["expect"], case.get("policy")
 
-    result = outcome(lambda: answers(client, KEY, case["ops"], policy), expected)
+    result = outcome(lambda: answers(client, key, case["ops"], golden.policy(policy)), expected)
 
-    after, bins = contents(client, KEY)
+    after, bins = contents(client, key)
     if result is not None:
         assert result[1] == entries(expected["results"])
     if "gen_delta" in expected:
@@ -95,6 +103,15 @@ def replay(client: Any, case: dict[str, Any]) -> None:
         assert after == before
     if "after" in case:
         assert bins == expected_after(case)
+
+
+def replay_get(client: Any, case: dict[str, Any]) -> None:
+    """Replay a case that reads a record, or doesn't since a filter leaves it out."""
+    prepare(client, case)
+    key, expected, policy = key_of(case), case["expect"], case["policy"]
+    record = outcome(lambda: client.get(key, golden.policy(policy)), expected)
+    if record is not None:
+        assert golden.exactly(record.bins) == golden.exactly(golden.bins(case["before"]))
 
 
 def replay_refused(client: Any, case: dict[str, Any]) -> None:

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from aerospike_py._aerospike import pack_expression as pack
 from aerospike_py.exp._collections import CALL, CHANGING, bits, given, number, settings
 from aerospike_py.exp._kinds import BLOB, BOOL, FLOAT, INT, LIST, NUMBER, STR
+from aerospike_py.exp._values import val
 
 if TYPE_CHECKING:
     from aerospike_py._aerospike import Expression
     from aerospike_py.exp._kinds import IntOperand, ListOperand, Operand, StrOperand
-
-QUOTED = 126
 
 _STRING = 3
 _BIN = ("bin", STR)
@@ -38,6 +37,17 @@ def _modify(name: str, args: dict[str, Any], items: list[Any]) -> Expression:
     (flags,) = settings(name, args["policy"] or {}, [("write_flags",)])
     items = [*items, bits(name, flags)]
     return pack(name, args, [CALL, number(STR), _STRING | CHANGING, items, _BIN])
+
+
+def _pair(name: str, *texts: str) -> bytes:
+    """Two texts, which the server takes as they are: it computes no expression here."""
+    for text in texts:
+        if not isinstance(text, str):
+            raise TypeError(
+                f"exp.{name}(): what is looked for and what replaces it must be str, "
+                f"not {type(text).__name__}"
+            )
+    return bytes(val(list(texts)))
 
 
 def _snip(args: dict[str, Any]) -> Expression:
@@ -205,8 +215,8 @@ def string_regex_compare(bin: StrOperand, pattern: StrOperand, regex_flags: int 
     `regex_flags` combined by `|`: 1 ignores case, 2 has `^` and `$` match at every line, 4 has `.`
     match line ends, 8 knows only `\\n` as line end.
 
-    >>> exp.string_regex_compare(exp.string_bin('name'), '^a')
-    exp.string_regex_compare(exp.string_bin('name'), '^a')
+    >>> exp.string_regex_compare(exp.string_bin('name'), '^a', 1)
+    exp.string_regex_compare(exp.string_bin('name'), '^a', 1)
     """
     return _read(
         "string_regex_compare",
@@ -301,8 +311,8 @@ def string_snip(
 
 def string_replace(
     bin: StrOperand,
-    needle: StrOperand,
-    replacement: StrOperand,
+    needle: str,
+    replacement: str,
     policy: StringPolicy | None = None,
 ) -> Expression:
     """The text with some text in it replaced by another one, the first time.
@@ -310,15 +320,13 @@ def string_replace(
     >>> exp.string_replace(exp.string_bin('name'), 'a', 'b')
     exp.string_replace(exp.string_bin('name'), 'a', 'b')
     """
-    return _modify(
-        "string_replace", locals(), [54, [QUOTED, [("needle", STR), ("replacement", STR)]]]
-    )
+    return _modify("string_replace", locals(), [54, _pair("string_replace", needle, replacement)])
 
 
 def string_replace_all(
     bin: StrOperand,
-    needle: StrOperand,
-    replacement: StrOperand,
+    needle: str,
+    replacement: str,
     policy: StringPolicy | None = None,
 ) -> Expression:
     """The text with some text replaced wherever it is by another one.
@@ -327,7 +335,7 @@ def string_replace_all(
     exp.string_replace_all(exp.string_bin('name'), 'a', 'b')
     """
     return _modify(
-        "string_replace_all", locals(), [55, [QUOTED, [("needle", STR), ("replacement", STR)]]]
+        "string_replace_all", locals(), [55, _pair("string_replace_all", needle, replacement)]
     )
 
 
@@ -437,8 +445,8 @@ def string_repeat(
 
 def string_regex_replace(
     bin: StrOperand,
-    pattern: StrOperand,
-    replacement: StrOperand,
+    pattern: str,
+    replacement: str,
     regex_flags: int = 0,
     policy: StringPolicy | None = None,
 ) -> Expression:
@@ -452,7 +460,7 @@ def string_regex_replace(
     return _modify(
         "string_regex_replace",
         locals(),
-        [66, [QUOTED, [("pattern", STR), ("replacement", STR)]], ("regex_flags", NUMBER)],
+        [66, _pair("string_regex_replace", pattern, replacement), ("regex_flags", NUMBER)],
     )
 
 
