@@ -45,6 +45,8 @@ const OPTIONAL: &[&str] = &[
     "ctx",
     "index_bits",
     "minhash_bits",
+    "occurrence",
+    "numeric_type",
 ];
 
 /// Packs what the function `name` describes; `given` are its arguments by name.
