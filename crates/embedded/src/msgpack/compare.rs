@@ -15,7 +15,10 @@ pub fn compare(a: &[u8], b: &[u8]) -> Ordering {
 /// order.
 pub fn compare_strictly(a: &[u8], b: &[u8]) -> Option<Ordering> {
     let mut comparison = Comparison::new(a, b);
-    let order = comparison.next(0)?;
+    let order = match comparison.next(0) {
+        None if comparison.wildcard => Ordering::Equal,
+        order => order?,
+    };
     (!comparison.unordered).then_some(order)
 }
 
@@ -25,18 +28,21 @@ struct Comparison<'e> {
     b: Cursor<'e>,
     /// Whether there was a map that has no order.
     unordered: bool,
+    /// Whether there was a wildcard: all that comes after it is equal.
+    wildcard: bool,
 }
 
 impl<'e> Comparison<'e> {
     fn new(a: &'e [u8], b: &'e [u8]) -> Comparison<'e> {
-        Comparison { a: Cursor::new(a), b: Cursor::new(b), unordered: false }
+        Comparison { a: Cursor::new(a), b: Cursor::new(b), unordered: false, wildcard: false }
     }
 
     fn next(&mut self, depth: usize) -> Option<Ordering> {
         let (mut left, mut right) = (Token::read(&mut self.a)?, Token::read(&mut self.b)?);
         self.unordered |= take_head(&mut self.a, &mut left)? | take_head(&mut self.b, &mut right)?;
         if left == Token::Wildcard || right == Token::Wildcard {
-            return Some(Ordering::Equal);
+            self.wildcard = true;
+            return None;
         }
         Some(match (left, right) {
             (Token::Negative(x), Token::Negative(y)) => x.cmp(&y),
@@ -133,6 +139,21 @@ mod tests {
         assert_eq!(compare(b"\x92\xc7\0\x01\x05", b"\x91\xcc\x05"), Ordering::Equal);
         assert_eq!(compare(b"\x82\xc7\0\x01\xc0\x05\x06", b"\x81\x05\x06"), Ordering::Equal);
         assert_eq!(compare(b"\xd4\xff\x00", b"\x05"), Ordering::Equal);
+    }
+
+    #[test]
+    fn from_a_wildcard_on_everything_is_equal() {
+        let pattern = b"\x93\x01\xd4\xff\x00\x07";
+        for (element, wanted) in [
+            (&b"\x93\x01\x02\x09"[..], Ordering::Equal),
+            (b"\x94\x01\x02\x09\x09", Ordering::Equal),
+            (b"\x92\x01\x02", Ordering::Equal),
+            (b"\x93\x00\x02\x07", Ordering::Greater),
+            (b"\x91\x01", Ordering::Greater),
+        ] {
+            assert_eq!(compare(pattern, element), wanted, "{element:x?}");
+            assert_eq!(compare_strictly(pattern, element), Some(wanted), "{element:x?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //!
 //! `[0xfe, [step type, step value, ...], flags]`, and to modify, an expression after them.
 
+mod nth;
 mod walk;
 
 use super::answer::Answer;

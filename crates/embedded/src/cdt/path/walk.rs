@@ -1,10 +1,12 @@
 //! Walking a path through collections.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use super::super::answer::cut;
 use super::super::list::List;
 use super::super::map::Map;
+use super::nth::nth;
 use super::{Path, Selector, Step, What, step};
 use crate::cdt::kind_of;
 use crate::expression::{Expression, Limits, Loop, Value};
@@ -104,12 +106,8 @@ impl<'p, 'l> Walk<'p, 'l> {
         let size = list.items.len();
         let single = match step.selector {
             Selector::Index(index) => Some(cut(index, 1, size, false).map(|(at, _)| at)),
-            Selector::Rank(rank) => Some(cut(rank, 1, size, false).and_then(|(rank, _)| {
-                if list.ordered {
-                    Some(rank)
-                } else {
-                    list.rank_range(rank, 1).indexes.first().copied()
-                }
+            Selector::Rank(rank) => Some(cut(rank, 1, size, false).map(|(rank, _)| {
+                if list.ordered { rank } else { nth(size, rank, compare_at(&list.items)) }
             })),
             _ => None,
         };
@@ -165,9 +163,10 @@ impl<'p, 'l> Walk<'p, 'l> {
         let size = map.pairs.len();
         let single = match step.selector {
             Selector::Index(index) => Some(cut(index, 1, size, false).map(|(at, _)| at)),
-            Selector::Rank(rank) => Some(
-                cut(rank, 1, size, false).and_then(|(rank, _)| map.by_rank().get(rank).copied()),
-            ),
+            Selector::Rank(rank) => Some(cut(rank, 1, size, false).map(|(rank, _)| {
+                let values: Vec<_> = map.pairs.iter().map(|(_, value)| *value).collect();
+                nth(size, rank, compare_at(&values))
+            })),
             Selector::Key(key) => Some(map.find(key).ok()),
             Selector::Keys(None) => return Err(ResultCode::Parameter),
             _ => None,
@@ -315,6 +314,12 @@ impl<'p, 'l> Walk<'p, 'l> {
         self.limits.spend_value(packed.len()).ok_or(ResultCode::Unknown)?;
         Ok(Becomes::Value(Cow::Owned(packed)))
     }
+}
+
+/// Compares elements by where they are.
+fn compare_at(elements: &[&[u8]]) -> impl Fn(usize, usize) -> Ordering {
+    let element = |at: usize| elements.get(at).copied().unwrap_or_default();
+    move |a, b| compare(element(a), element(b))
 }
 
 impl<'e> Element<'e> {
