@@ -461,3 +461,32 @@ fn small_regular_expressions_that_become_large_are_refused() {
     assert_eq!(code(&any(65)), 4);
     check_alive(&server);
 }
+
+#[test]
+fn numbers_that_are_none_do_not_confuse_sorting() {
+    let server = server();
+    let mut connection = server.connect();
+    let key = Key::string("numbers");
+    let mut noise = Noise(0x9e37_79b9_7f4a_7c15);
+    for size in [21u16, 50, 400, 5000] {
+        let mut list = [&[0xdc][..], &size.to_be_bytes()].concat();
+        for _ in 0..size {
+            let number = match noise.below(3) {
+                0 => f64::NAN,
+                _ => noise.below(1000) as f64,
+            };
+            list.push(0xcb);
+            list.extend_from_slice(&number.to_be_bytes());
+        }
+        let put = Request::new(&key, [0, 1, 0]).op(2, "l", 20, &list);
+        assert_eq!(connection.call(&put).code, 0);
+        // Sort it, ask for ranks, and look for all of its elements by value.
+        let wanted = [&b"\x93\x17\x03"[..], &list].concat();
+        for operation in [&b"\x92\x0d\x00"[..], b"\x94\x1a\x07\x00\x7f", &wanted] {
+            let code = if operation[1] == 0x0d { 4 } else { 3 };
+            let request = Request::new(&key, [1, 0x81, 0]).op(code, "l", 4, operation);
+            assert_eq!(connection.call(&request).code, 0);
+        }
+    }
+    check_alive(&server);
+}

@@ -6,7 +6,7 @@ use super::heap::{self, Ranked};
 use super::increment::Number;
 use super::list_select::{Picked, Select};
 use super::{Modified, list_select};
-use crate::msgpack::{Token, compare, list_flags, take_flags, write};
+use crate::msgpack::{Token, compare, list_flags, sort_by, take_flags, write};
 use crate::protocol::cursor::Cursor;
 use crate::protocol::{Outcome, ResultCode};
 
@@ -102,7 +102,7 @@ impl<'a> List<'a> {
     }
 
     pub fn sort(&mut self) {
-        self.items.sort_by(|a, b| compare(a, b));
+        sort_by(&mut self.items, |a, b| compare(a, b));
     }
 
     fn contains(&self, value: &[u8]) -> bool {
@@ -242,7 +242,7 @@ fn append(list: Option<List<'_>>, call: &Call<'_>) -> Outcome<Modified> {
         return insert_at(list, end as i64, values, several, flags);
     }
     if flags & flag::ADD_UNIQUE != 0 {
-        values.sort_by(|a, b| compare(a, b));
+        sort_by(&mut values, |a, b| compare(a, b));
         values = match unique(&list, values, flags)? {
             Some(values) => values,
             None => return Ok(same_size(list)),
@@ -419,7 +419,7 @@ fn sort(list: Option<List<'_>>, call: &Call<'_>) -> Outcome<Modified> {
     let flags = call.uint_or(0, 0)?;
     if !list.ordered {
         if flags & DESCENDING != 0 {
-            list.items.sort_by(|a, b| compare(b, a));
+            sort_by(&mut list.items, |a, b| compare(b, a));
         } else {
             list.sort();
         }

@@ -101,7 +101,7 @@ impl<'a> Map<'a> {
     pub fn by_rank(&self) -> Vec<usize> {
         let value = |at: &usize| self.value(*at).unwrap_or_default();
         let mut indexes: Vec<usize> = (0..self.pairs.len()).collect();
-        indexes.sort_by(|a, b| compare(value(a), value(b)));
+        msgpack::sort_by(&mut indexes, |a, b| compare(value(a), value(b)));
         indexes
     }
 

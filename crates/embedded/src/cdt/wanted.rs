@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use crate::msgpack::compare;
+use crate::msgpack::{compare, sort_by};
 
 /// Named elements, and their positions in ascending order of the elements.
 pub struct Wanted<'v> {
@@ -15,7 +15,7 @@ impl<'v> Wanted<'v> {
     pub fn new(elements: Vec<&'v [u8]>) -> Wanted<'v> {
         let mut sorted: Vec<usize> = (0..elements.len()).collect();
         let element = |at: &usize| elements.get(*at).copied().unwrap_or_default();
-        sorted.sort_by(|a, b| compare(element(a), element(b)));
+        sort_by(&mut sorted, |a, b| compare(element(a), element(b)));
         Wanted { elements, sorted }
     }
 

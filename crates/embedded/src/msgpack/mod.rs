@@ -7,11 +7,13 @@
 
 mod compare;
 mod normalise;
+mod sort;
 mod token;
 pub mod write;
 
 pub use compare::{compare, compare_strictly};
 pub use normalise::{Collection, normalise};
+pub use sort::sort_by;
 pub use token::{Token, is_storable, skip, take_flags};
 
 /// How deep collections may be nested: what is deeper is refused as malformed.

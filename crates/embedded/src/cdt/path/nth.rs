@@ -5,6 +5,8 @@
 
 use std::cmp::Ordering;
 
+use crate::msgpack::sort_by;
+
 /// As many comparisons for each element before the search is one that somebody made slow.
 const PATIENCE: usize = 64;
 
@@ -12,7 +14,8 @@ const PATIENCE: usize = 64;
 pub fn nth(size: usize, rank: usize, compare: impl Fn(usize, usize) -> Ordering) -> usize {
     let mut order: Vec<usize> = (0..size).collect();
     select(&mut order, rank, &compare).unwrap_or_else(|| {
-        order.sort_by(|a, b| compare(*a, *b).then(a.cmp(b)));
+        order.sort_unstable();
+        sort_by(&mut order, |a, b| compare(*a, *b));
         order.get(rank).copied().unwrap_or_default()
     })
 }

@@ -11,7 +11,7 @@ use super::{Path, Selector, Step, What, step};
 use crate::cdt::kind_of;
 use crate::expression::{Expression, Limits, Loop, Value};
 use crate::geo;
-use crate::msgpack::{compare, is_storable, write};
+use crate::msgpack::{compare, is_storable, sort_by, write};
 use crate::particle::kind;
 use crate::protocol::{Outcome, ResultCode};
 
@@ -135,7 +135,7 @@ impl<'p, 'l> Walk<'p, 'l> {
             What::Leaves { .. } => return Ok(()),
             What::Modify(_) => {
                 if list.ordered {
-                    kept.sort_by(|a, b| compare(a, b));
+                    sort_by(&mut kept, |a, b| compare(a, b));
                 }
                 write::list(output, kept.len(), u8::from(list.ordered));
             }
