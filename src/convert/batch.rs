@@ -1,11 +1,11 @@
 //! The outcome of a batch to Python.
 
-use aerospike_core::BatchRecord;
+use aerospike_core::{BatchRecord, Record};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyTuple};
+use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyString, PyTuple};
 
-use super::key::key_to_py;
-use super::record::{bins_to_py, result};
+use super::key::named_key_to_py;
+use super::record::{named_bins_to_py, result_of_key};
 use super::types::Types;
 use crate::error::ErrorInfo;
 use crate::interp::objects::named_tuple;
@@ -27,47 +27,87 @@ pub fn code_of(row: &BatchRecord) -> i32 {
     }
 }
 
-/// The bins that were read of a row, none if it has no record.
-pub fn bins_of<'py>(
+/// Makes the Python objects of rows. Names that rows have in common are made once.
+pub struct Maker<'a, 'py> {
     py: Python<'py>,
-    row: &BatchRecord,
-    types: &Types,
-) -> PyResult<Bound<'py, PyDict>> {
-    match &row.record {
-        Some(record) => bins_to_py(py, record, types),
-        None => Ok(PyDict::new(py)),
-    }
+    types: &'a Types,
+    bins: Names<'py>,
+    places: Names<'py>,
 }
 
-/// The `Record` of a row, or None.
-pub fn record_of<'py>(
-    py: Python<'py>,
-    row: &BatchRecord,
-    types: &Types,
-) -> PyResult<Bound<'py, PyAny>> {
-    match &row.record {
-        Some(record) => {
-            let bins = bins_to_py(py, record, types)?.into_any();
-            result(py, &types.record, &row.key, record, bins, types)
+/// The latest name at each of several places.
+#[derive(Default)]
+struct Names<'py>(Vec<Bound<'py, PyString>>);
+
+impl<'py> Names<'py> {
+    fn get(&mut self, py: Python<'py>, at: usize, name: &str) -> Bound<'py, PyString> {
+        if let Some(known) = self.0.get(at)
+            && known.to_str().is_ok_and(|known| known == name)
+        {
+            return known.clone();
         }
-        None => Ok(py.None().into_bound(py)),
+        let made = PyString::new(py, name);
+        if at < self.0.len() {
+            self.0[at] = made.clone();
+        } else if at == self.0.len() {
+            self.0.push(made.clone());
+        }
+        made
     }
 }
 
-/// The `BatchRecord` of a row. Whether it is in doubt depends on all attempts at it.
-pub fn batch_record_to_py<'py>(
-    py: Python<'py>,
-    row: &BatchRecord,
-    in_doubt: bool,
-    types: &Types,
-) -> PyResult<Bound<'py, PyAny>> {
-    let fields = [
-        key_to_py(py, &row.key, types)?,
-        PyInt::new(py, code_of(row)).into_any(),
-        record_of(py, row, types)?,
-        PyBool::new(py, in_doubt).to_owned().into_any(),
-    ];
-    named_tuple(types.batch_record.bind(py), &PyTuple::new(py, fields)?)
+impl<'a, 'py> Maker<'a, 'py> {
+    pub fn new(py: Python<'py>, types: &'a Types) -> Self {
+        Self { py, types, bins: Names::default(), places: Names::default() }
+    }
+
+    pub fn py(&self) -> Python<'py> {
+        self.py
+    }
+
+    /// The key of a row.
+    pub fn key(&mut self, row: &BatchRecord) -> PyResult<Bound<'py, PyAny>> {
+        let (py, places) = (self.py, &mut self.places);
+        named_key_to_py(py, &row.key, self.types, |at, name| places.get(py, at, name))
+    }
+
+    /// The bins that were read of a row with a record.
+    pub fn bins(&mut self, record: &Record) -> PyResult<Bound<'py, PyDict>> {
+        let (py, bins) = (self.py, &mut self.bins);
+        named_bins_to_py(py, record, self.types, |at, name| bins.get(py, at, name))
+    }
+
+    /// The `Record` of a row, or None.
+    pub fn record(&mut self, row: &BatchRecord) -> PyResult<Bound<'py, PyAny>> {
+        let key = self.key(row)?;
+        self.record_of(row, key)
+    }
+
+    fn record_of(
+        &mut self,
+        row: &BatchRecord,
+        key: Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let Some(record) = &row.record else { return Ok(self.py.None().into_bound(self.py)) };
+        let bins = self.bins(record)?.into_any();
+        result_of_key(self.py, &self.types.record, key, record, bins, self.types)
+    }
+
+    /// The `BatchRecord` of a row. Whether it is in doubt depends on all attempts at it.
+    pub fn batch_record(
+        &mut self,
+        row: &BatchRecord,
+        in_doubt: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let key = self.key(row)?;
+        let fields = [
+            key.clone(),
+            PyInt::new(self.py, code_of(row)).into_any(),
+            self.record_of(row, key)?,
+            PyBool::new(self.py, in_doubt).to_owned().into_any(),
+        ];
+        named_tuple(self.types.batch_record.bind(self.py), &PyTuple::new(self.py, fields)?)
+    }
 }
 
 /// What the retries of a batch came to.
@@ -86,9 +126,9 @@ pub fn write_result_to_py<'py>(
     retried: &Retried,
     types: &Types,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let records = PyList::empty(py);
+    let (records, mut maker) = (PyList::empty(py), Maker::new(py, types));
     for (row, in_doubt) in rows {
-        records.append(batch_record_to_py(py, row, *in_doubt, types)?)?;
+        records.append(maker.batch_record(row, *in_doubt)?)?;
     }
     let retry = [
         PyInt::new(py, retried.attempts).into_any(),

@@ -89,15 +89,6 @@ impl KeyParts {
         Self { namespace, set, id: Id::Named(user_key, true) }
     }
 
-    /// A record of the same set as another one.
-    fn beside(other: &Key, user_key: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(Self {
-            namespace: other.namespace().to_owned(),
-            set: other.set_name().to_owned(),
-            id: Id::Named(user_key_from_py(user_key)?, user_key.is_instance_of::<PyBytes>()),
-        })
-    }
-
     fn named(
         namespace: &Bound<'_, PyAny>,
         set: &Bound<'_, PyAny>,
@@ -138,14 +129,6 @@ impl KeyParts {
             Id::Named(user_key, _) => Key::new(namespace, set, user_key)
                 .expect("the user key is of a type that has a digest"),
         }
-    }
-}
-
-/// The key that records are looked up by: a key, or a user key of `beside`'s set.
-pub fn lookup_key(key: &Bound<'_, PyAny>, beside: Option<&Key>) -> PyResult<KeyParts> {
-    match beside {
-        Some(other) if !key.is_instance_of::<PyTuple>() => KeyParts::beside(other, key),
-        _ => KeyParts::from_py(key),
     }
 }
 
@@ -245,16 +228,26 @@ pub fn partition_id(digest: &[u8; DIGEST_BYTES]) -> u32 {
 
 /// The `AerospikeKey` of a key.
 pub fn key_to_py<'py>(py: Python<'py>, key: &Key, types: &Types) -> PyResult<Bound<'py, PyAny>> {
+    named_key_to_py(py, key, types, |_, name| PyString::new(py, name))
+}
+
+/// The same with names made by `name_of`: of the namespace, at 0, and of the set, at 1.
+pub fn named_key_to_py<'py>(
+    py: Python<'py>,
+    key: &Key,
+    types: &Types,
+    mut name_of: impl FnMut(usize, &str) -> Bound<'py, PyString>,
+) -> PyResult<Bound<'py, PyAny>> {
     let set = match key.set_name() {
         "" => py.None().into_bound(py),
-        name => PyString::new(py, name).into_any(),
+        name => name_of(1, name).into_any(),
     };
     let user_key = match key.user_key() {
         None => py.None().into_bound(py),
         Some(user_key) => value_to_py(py, user_key, types)?,
     };
     let fields = [
-        PyString::new(py, key.namespace()).into_any(),
+        name_of(0, key.namespace()).into_any(),
         set,
         user_key,
         PyBytes::new(py, &key.digest()).into_any(),

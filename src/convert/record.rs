@@ -2,7 +2,7 @@
 
 use aerospike_core::{Key, Record, Value};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyInt, PyList, PyTuple, PyType};
+use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple, PyType};
 
 use super::key::key_to_py;
 use super::show::value_to_py;
@@ -29,8 +29,18 @@ pub fn bins_to_py<'py>(
     record: &Record,
     types: &Types,
 ) -> PyResult<Bound<'py, PyDict>> {
+    named_bins_to_py(py, record, types, |_, name| PyString::new(py, name))
+}
+
+/// The same with names made by `name_of`, of a bin's place in the record and its name.
+pub fn named_bins_to_py<'py>(
+    py: Python<'py>,
+    record: &Record,
+    types: &Types,
+    mut name_of: impl FnMut(usize, &str) -> Bound<'py, PyString>,
+) -> PyResult<Bound<'py, PyDict>> {
     let bins = PyDict::new(py);
-    for (name, value) in &record.bins {
+    for (at, (name, value)) in record.bins.iter().enumerate() {
         match value {
             // The answer to an operation that has no result, or that read a bin in vain.
             Value::Nil => {}
@@ -38,17 +48,19 @@ pub fn bins_to_py<'py>(
                 let mut values: Vec<_> = values.iter().filter(|value| !value.is_nil()).collect();
                 match values.len() {
                     0 => {}
-                    1 => bins.set_item(name, value_to_py(py, values.remove(0), types)?)?,
+                    1 => {
+                        bins.set_item(name_of(at, name), value_to_py(py, values.remove(0), types)?)?
+                    }
                     _ => {
                         let list = PyList::empty(py);
                         for value in values {
                             list.append(value_to_py(py, value, types)?)?;
                         }
-                        bins.set_item(name, list)?;
+                        bins.set_item(name_of(at, name), list)?;
                     }
                 }
             }
-            value => bins.set_item(name, value_to_py(py, value, types)?)?,
+            value => bins.set_item(name_of(at, name), value_to_py(py, value, types)?)?,
         }
     }
     Ok(bins)
@@ -78,7 +90,19 @@ pub fn result<'py>(
     content: Bound<'py, PyAny>,
     types: &Types,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let fields = [key_to_py(py, key, types)?, meta_to_py(py, record, types)?, content];
+    result_of_key(py, class, key_to_py(py, key, types)?, record, content, types)
+}
+
+/// The same with a key that is made already.
+pub fn result_of_key<'py>(
+    py: Python<'py>,
+    class: &Py<PyType>,
+    key: Bound<'py, PyAny>,
+    record: &Record,
+    content: Bound<'py, PyAny>,
+    types: &Types,
+) -> PyResult<Bound<'py, PyAny>> {
+    let fields = [key, meta_to_py(py, record, types)?, content];
     named_tuple(class.bind(py), &PyTuple::new(py, fields)?)
 }
 

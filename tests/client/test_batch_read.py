@@ -95,7 +95,7 @@ def test_a_whole_key_finds_its_record(either: Any, keys: list[Any]) -> None:
     assert caught.value.args == (keys[3],)
 
 
-@pytest.mark.parametrize("odd", [None, 1.5, (), ("test",), [], 2**70, b"x" * 20, object()])
+@pytest.mark.parametrize("odd", [None, 1.5, (), ("test",), 2**70, b"x" * 20, object()])
 def test_what_is_no_key_is_not_found(either: Any, keys: list[Any], odd: Any) -> None:
     read = either.batch_read(keys)
     assert odd not in read

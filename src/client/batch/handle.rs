@@ -4,15 +4,15 @@ use std::ffi::CStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 
-use aerospike_core::{BatchRecord, Key, Record};
+use aerospike_core::{BatchRecord, Record};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyInt, PyList};
+use pyo3::types::{PyDict, PyInt, PyList, PyTuple};
 
 use super::items_from_py;
 use super::numpy::ToNumpy;
 use crate::client::docs::batch as docs;
-use crate::convert::batch::{batch_record_to_py, bins_of};
-use crate::convert::key::{is_named, key_to_py, lookup_key};
+use crate::convert::batch::Maker;
+use crate::convert::key::{KeyParts, is_named};
 use crate::convert::show::value_to_py;
 use crate::convert::types::Types;
 use crate::interp::args::{Args, Signature, optional, required};
@@ -49,26 +49,23 @@ impl Keyed {
 pub struct LazyBatchRecords {
     rows: Vec<BatchRecord>,
     keyed: Keyed,
-    /// The rows with a record, each key once, in the order of [`place`].
-    index: OnceLock<Vec<u32>>,
+    /// The rows with a record, in the order of their digests.
+    by_digest: OnceLock<Vec<u32>>,
     cache: Mutex<Cache>,
 }
 
 #[derive(Default)]
 struct Cache {
+    /// The keys of the mapping, each with the place of its row.
+    places: Option<Py<PyDict>>,
     /// The bins of the rows that were looked up; empty as long as none was.
     bins: Vec<Option<Py<PyDict>>>,
     records: Option<Py<PyList>>,
 }
 
-/// What tells the entries of the mapping apart, the digest first.
-fn place(key: &Key) -> ([u8; 20], &str, Option<&aerospike_core::Value>) {
-    (key.digest(), key.namespace(), key.user_key())
-}
-
 impl LazyBatchRecords {
     pub fn new(rows: Vec<BatchRecord>, keyed: Keyed) -> Self {
-        Self { rows, keyed, index: OnceLock::new(), cache: Mutex::default() }
+        Self { rows, keyed, by_digest: OnceLock::new(), cache: Mutex::default() }
     }
 
     pub fn rows(&self) -> &[BatchRecord] {
@@ -80,47 +77,56 @@ impl LazyBatchRecords {
         rows.filter_map(|(at, row)| Some((at, row, row.record.as_ref()?)))
     }
 
-    fn index(&self) -> &[u32] {
-        self.index.get_or_init(|| {
-            let place_at = |at: u32| place(&self.rows[at as usize].key);
-            let mut index: Vec<u32> = self.found().map(|(at, ..)| at as u32).collect();
-            index.sort_by(|one, other| place_at(*one).cmp(&place_at(*other)));
-            index.dedup_by(|one, other| place_at(*one) == place_at(*other));
-            index
-        })
+    /// The keys of the mapping, each with the place of its row.
+    fn places<'py>(&self, py: Python<'py>, types: &Types) -> PyResult<Bound<'py, PyDict>> {
+        if let Some(places) = &lock(&self.cache).places {
+            return Ok(places.bind(py).clone());
+        }
+        let (made, mut maker) = (PyDict::new(py), Maker::new(py, types));
+        for (at, row, _) in self.found() {
+            made.set_item(self.entry_key(row, &mut maker, types)?, at)?;
+        }
+        let mut cache = lock(&self.cache);
+        Ok(cache.places.get_or_insert_with(|| made.unbind()).bind(py).clone())
     }
 
-    /// The row that a key of the mapping means.
-    fn position(&self, key: &Bound<'_, PyAny>) -> Option<usize> {
-        let key = match (self.keyed, self.rows.first()) {
-            (_, None) => return None,
-            (Keyed::ByUserKey, Some(first)) => lookup_key(key, Some(&first.key)),
-            (Keyed::ByKey, _) => lookup_key(key, None),
-        };
+    /// The place of the row that a key means: one of the mapping's own, or a whole key.
+    fn place(&self, key: &Bound<'_, PyAny>, types: &Types) -> PyResult<Option<usize>> {
+        if let Some(place) = self.places(key.py(), types)?.get_item(key)? {
+            return Ok(Some(place.extract()?));
+        }
+        if !key.is_instance_of::<PyTuple>() {
+            return Ok(None);
+        }
         // What is no key at all is the key of no record.
-        let key = key.ok()?.into_key();
+        let Ok(key) = KeyParts::from_py(key) else { return Ok(None) };
+        let key = key.into_key();
         let wanted = (key.digest(), key.namespace());
-        let index = self.index();
-        let at = index.partition_point(|at| {
-            let (digest, namespace, _) = place(&self.rows[*at as usize].key);
-            (digest, namespace) < wanted
+        let id = |at: u32| {
+            let key = &self.rows[at as usize].key;
+            (key.digest(), key.namespace())
+        };
+        let by_digest = self.by_digest.get_or_init(|| {
+            let mut found: Vec<u32> = self.found().map(|(at, ..)| at as u32).collect();
+            found.sort_by(|one, other| id(*one).cmp(&id(*other)));
+            found
         });
-        let row = *index.get(at)? as usize;
-        let (digest, namespace, _) = place(&self.rows[row].key);
-        ((digest, namespace) == wanted).then_some(row)
+        let at = by_digest.partition_point(|at| id(*at) < wanted);
+        Ok(by_digest.get(at).filter(|at| id(**at) == wanted).map(|at| *at as usize))
     }
 
     /// The bins of a row with a record, always the same dict until the cache is released.
-    fn cached_bins<'py>(
+    fn kept_bins<'py>(
         &self,
-        py: Python<'py>,
         at: usize,
-        types: &Types,
+        record: &Record,
+        maker: &mut Maker<'_, 'py>,
     ) -> PyResult<Bound<'py, PyDict>> {
+        let py = maker.py();
         if let Some(Some(bins)) = lock(&self.cache).bins.get(at) {
             return Ok(bins.bind(py).clone());
         }
-        let made = bins_of(py, &self.rows[at], types)?;
+        let made = maker.bins(record)?;
         let mut cache = lock(&self.cache);
         if cache.bins.is_empty() {
             cache.bins.resize_with(self.rows.len(), || None);
@@ -128,52 +134,36 @@ impl LazyBatchRecords {
         Ok(cache.bins[at].get_or_insert_with(|| made.unbind()).bind(py).clone())
     }
 
-    /// What finds a record in the mapping.
+    /// What finds a row in the mapping.
     pub fn entry_key<'py>(
         &self,
-        py: Python<'py>,
-        key: &Key,
+        row: &BatchRecord,
+        maker: &mut Maker<'_, 'py>,
         types: &Types,
     ) -> PyResult<Bound<'py, PyAny>> {
-        match (self.keyed, key.user_key()) {
-            (Keyed::ByUserKey, Some(user_key)) => value_to_py(py, user_key, types),
-            _ => key_to_py(py, key, types),
+        match (self.keyed, row.key.user_key()) {
+            (Keyed::ByUserKey, Some(user_key)) => value_to_py(maker.py(), user_key, types),
+            _ => maker.key(row),
         }
     }
 
-    /// The mapping as a dict, with values made by `value`.
-    fn dict<'py>(
-        &self,
-        py: Python<'py>,
-        types: &Types,
-        mut value: impl FnMut(usize, &BatchRecord) -> PyResult<Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyDict>> {
-        let dict = PyDict::new(py);
-        for (at, row, _) in self.found() {
-            dict.set_item(self.entry_key(py, &row.key, types)?, value(at, row)?)?;
+    /// The mapping as a dict of the caller's own.
+    fn own_dict<'py>(&self, py: Python<'py>, types: &Types) -> PyResult<Bound<'py, PyDict>> {
+        let (dict, mut maker) = (PyDict::new(py), Maker::new(py, types));
+        for (_, row, record) in self.found() {
+            dict.set_item(self.entry_key(row, &mut maker, types)?, maker.bins(record)?)?;
         }
         Ok(dict)
     }
 
-    fn fresh_dict<'py>(&self, py: Python<'py>, types: &Types) -> PyResult<Bound<'py, PyDict>> {
-        self.dict(py, types, |_, row| Ok(bins_of(py, row, types)?.into_any()))
-    }
-
-    fn cached_dict<'py>(&self, py: Python<'py>, types: &Types) -> PyResult<Bound<'py, PyDict>> {
-        self.dict(py, types, |at, _| Ok(self.cached_bins(py, at, types)?.into_any()))
-    }
-
-    fn keys_only<'py>(&self, py: Python<'py>, types: &Types) -> PyResult<Bound<'py, PyDict>> {
-        self.dict(py, types, |_, _| Ok(py.None().into_bound(py)))
-    }
-
-    fn record<'py>(
-        &self,
-        py: Python<'py>,
-        at: usize,
-        types: &Types,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        batch_record_to_py(py, &self.rows[at], self.rows[at].in_doubt(), types)
+    /// The mapping as a dict of the bins that are kept.
+    fn kept_dict<'py>(&self, py: Python<'py>, types: &Types) -> PyResult<Bound<'py, PyDict>> {
+        let (dict, mut maker) = (PyDict::new(py), Maker::new(py, types));
+        for (at, row, record) in self.found() {
+            let key = self.entry_key(row, &mut maker, types)?;
+            dict.set_item(key, self.kept_bins(at, record, &mut maker)?)?;
+        }
+        Ok(dict)
     }
 }
 
@@ -206,6 +196,7 @@ impl Class for LazyBatchRecords {
         // What is being changed right now is not visited: the collector then takes it for
         // something that is referred to from outside, and keeps it.
         if let Ok(cache) = self.cache.try_lock() {
+            cache.places.iter().for_each(|places| visitor.object(places));
             cache.bins.iter().flatten().for_each(|bins| visitor.object(bins));
             cache.records.iter().for_each(|records| visitor.object(records));
         }
@@ -226,8 +217,8 @@ impl Mapping for LazyBatchRecords {
         ROWS.get_or_init(|| Properties::new([PropertyRow::of::<Self, BatchRecords>()]))
     }
 
-    fn length(_context: &On<'_, '_>, this: Handle<'_, '_>) -> PyResult<usize> {
-        Ok(this.data.index().len())
+    fn length(context: &On<'_, '_>, this: Handle<'_, '_>) -> PyResult<usize> {
+        Ok(this.data.places(context.py, &context.state.types)?.len())
     }
 
     fn find<'py>(
@@ -236,23 +227,22 @@ impl Mapping for LazyBatchRecords {
         key: &Bound<'py, PyAny>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let types = &context.state.types;
-        this.data
-            .position(key)
-            .map(|at| Ok(this.data.cached_bins(context.py, at, types)?.into_any()))
-            .transpose()
+        let Some(at) = this.data.place(key, types)? else { return Ok(None) };
+        let Some(record) = &this.data.rows[at].record else { return Ok(None) };
+        let bins = this.data.kept_bins(at, record, &mut Maker::new(context.py, types))?;
+        Ok(Some(bins.into_any()))
     }
 
     fn contains<'py>(
-        _context: &On<'_, 'py>,
+        context: &On<'_, 'py>,
         this: Handle<'_, 'py>,
         key: &Bound<'py, PyAny>,
     ) -> PyResult<bool> {
-        Ok(this.data.position(key).is_some())
+        Ok(this.data.place(key, &context.state.types)?.is_some())
     }
 
     fn keys<'py>(context: &On<'_, 'py>, this: Handle<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
-        let keys = this.data.keys_only(context.py, &context.state.types)?;
-        Ok(keys.try_iter()?.into_any())
+        Ok(this.data.places(context.py, &context.state.types)?.try_iter()?.into_any())
     }
 
     fn equals<'py>(
@@ -261,7 +251,7 @@ impl Mapping for LazyBatchRecords {
         other: &Bound<'py, PyAny>,
     ) -> PyResult<Option<bool>> {
         let (py, types) = (context.py, &context.state.types);
-        let ours = |handle: &Self| handle.cached_dict(py, types);
+        let ours = |handle: &Self| handle.kept_dict(py, types);
         let theirs = match context.state.batch_records.data(other) {
             Some(handle) => ours(handle)?,
             None => match other.cast::<PyDict>() {
@@ -290,9 +280,9 @@ impl Property<LazyBatchRecords> for BatchRecords {
         if let Some(records) = &lock(&this.data.cache).records {
             return Ok(records.bind(py).clone().into_any());
         }
-        let made = PyList::empty(py);
-        for at in 0..this.data.rows.len() {
-            made.append(this.data.record(py, at, types)?)?;
+        let (made, mut maker) = (PyList::empty(py), Maker::new(py, types));
+        for row in &this.data.rows {
+            made.append(maker.batch_record(row, row.in_doubt())?)?;
         }
         let mut cache = lock(&this.data.cache);
         let records = cache.records.get_or_insert_with(|| made.unbind());
@@ -323,14 +313,14 @@ macro_rules! methods {
 
 methods! {
     ToDict "to_dict" TO_DICT |context, this| {
-        Ok(this.data.fresh_dict(context.py, &context.state.types)?.into_any())
+        Ok(this.data.own_dict(context.py, &context.state.types)?.into_any())
     };
     ToList "to_list" TO_LIST |context, this| {
         let (py, types) = (context.py, &context.state.types);
-        let list = PyList::empty(py);
+        let (list, mut maker) = (PyList::empty(py), Maker::new(py, types));
         for row in &this.data.rows {
-            list.append(match row.record {
-                Some(_) => bins_of(py, row, types)?.into_any(),
+            list.append(match &row.record {
+                Some(record) => maker.bins(record)?.into_any(),
                 None => py.None().into_bound(py),
             })?;
         }
@@ -362,15 +352,15 @@ methods! {
         Ok(context.py.None().into_bound(context.py))
     };
     Items "items" ITEMS |context, this| {
-        let dict = this.data.cached_dict(context.py, &context.state.types)?;
+        let dict = this.data.kept_dict(context.py, &context.state.types)?;
         dict.call_method0(&context.state.names.items)
     };
     Values "values" VALUES |context, this| {
-        let dict = this.data.cached_dict(context.py, &context.state.types)?;
+        let dict = this.data.kept_dict(context.py, &context.state.types)?;
         dict.call_method0(&context.state.names.values)
     };
     Keys "keys" KEYS |context, this| {
-        let dict = this.data.keys_only(context.py, &context.state.types)?;
+        let dict = this.data.places(context.py, &context.state.types)?;
         dict.call_method0(&context.state.names.keys)
     };
 }
@@ -416,7 +406,7 @@ impl Function<State> for MergeToDict {
                     crate::convert::type_name(handle)
                 )));
             };
-            dicts.append(handle.fresh_dict(context.py, &context.state.types)?)?;
+            dicts.append(handle.own_dict(context.py, &context.state.types)?)?;
         }
         Ok(dicts.into_any())
     }
@@ -461,7 +451,9 @@ impl Iterating for RecordIterator {
         let Some(records) = context.state.batch_records.data(handle) else { return Ok(None) };
         match this.data.next.fetch_add(1, Ordering::Relaxed) {
             at if at < records.rows.len() => {
-                records.record(context.py, at, &context.state.types).map(Some)
+                let row = &records.rows[at];
+                let mut maker = Maker::new(context.py, &context.state.types);
+                maker.batch_record(row, row.in_doubt()).map(Some)
             }
             _ => {
                 this.data.clear();

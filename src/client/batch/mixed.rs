@@ -15,7 +15,7 @@ use super::{Action, Batch, Call, Row, items_from_py, rows_from_py};
 use crate::client::docs::batch as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
-use crate::convert::batch::{code_of, error_of, record_of, write_result_to_py};
+use crate::convert::batch::{Maker, code_of, error_of, write_result_to_py};
 use crate::convert::key::KeyParts;
 use crate::convert::policy::{BatchKind, Batching, Each};
 use crate::convert::type_name;
@@ -142,7 +142,7 @@ pub fn fill_in_row(
     in_doubt: bool,
     types: &Types,
 ) -> PyResult<()> {
-    row.setattr("record", record_of(row.py(), outcome, types)?)?;
+    row.setattr("record", Maker::new(row.py(), types).record(outcome)?)?;
     fill_in(row, error_of(outcome).as_ref(), in_doubt)
 }
 

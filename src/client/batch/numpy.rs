@@ -15,7 +15,7 @@ use super::{Action, Batch, Row};
 use crate::client::docs::batch as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
-use crate::convert::batch::{code_of, write_result_to_py};
+use crate::convert::batch::{Maker, code_of, write_result_to_py};
 use crate::convert::bins::bin_name_from_py;
 use crate::convert::key::{KeyParts, namespace_from_py, set_from_py};
 use crate::convert::numpy::{Field, Kind, Layout, Misfit, import};
@@ -49,9 +49,9 @@ impl Method<LazyBatchRecords> for ToNumpy {
         let handle = this.data;
         let [bins, meta, codes] = py.detach(|| columns(handle, &layout))?;
 
-        let map = PyDict::new(py);
+        let (map, mut maker) = (PyDict::new(py), Maker::new(py, types));
         for (at, row) in handle.rows().iter().enumerate() {
-            let key = handle.entry_key(py, &row.key, types)?;
+            let key = handle.entry_key(row, &mut maker, types)?;
             if !map.contains(&key)? {
                 map.set_item(key, at)?;
             }

@@ -20,7 +20,7 @@ use crate::client::session::Session;
 use crate::client::stream::{Produce, Reader, Sink, Stream};
 use crate::client::task::Input;
 use crate::client::verb::explained;
-use crate::convert::batch::batch_record_to_py;
+use crate::convert::batch::Maker;
 use crate::convert::type_name;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
@@ -103,7 +103,7 @@ fn shown(at: usize, row: BatchRecord, mixed: bool) -> Finish {
             fill_in_row(&object, &row, row.in_doubt(), &state.types)?;
             object
         } else {
-            batch_record_to_py(py, &row, row.in_doubt(), &state.types)?
+            Maker::new(py, &state.types).batch_record(&row, row.in_doubt())?
         };
         Ok(PyTuple::new(py, [at.into_pyobject(py)?.into_any(), record])?.into_any())
     })
