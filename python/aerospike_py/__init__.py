@@ -90,6 +90,7 @@ if TYPE_CHECKING:
         map_operations,
     )
     from aerospike_py import exp as exp
+    from aerospike_py import expressions as expressions
     from aerospike_py.types import (
         AdminPolicy,
         ApplyPolicy,
@@ -130,6 +131,7 @@ else:
         "cdt_ctx",
         "exp",
         "expression_operations",
+        "expressions",
         "hll_operations",
         "list_operations",
         "map_operations",

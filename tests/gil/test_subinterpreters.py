@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import aerospike_py
-from aerospike_py import exception
+from aerospike_py import exception, exp
 from support import guests, processes, scenario, subinterpreters
 from support.subinterpreters import Failed, Interpreter
 
@@ -186,6 +186,15 @@ def test_results_cross_by_pickle(client: Any, key: Any) -> None:
     record = client.get(key)
     with Interpreter() as interpreter:
         assert interpreter.call(guests.unpickled, pickle.dumps(record).hex()) == repr(record)
+
+
+def test_expressions_cross_by_pickle(address: Any) -> None:
+    grown = exp.ge(exp.int_bin("age"), 18)
+    with Interpreter() as interpreter:
+        sent = pickle.dumps(grown).hex()
+        read, returned = interpreter.call(guests.filtered, *address, sent, [17, 18])
+    assert read == [None, 18]
+    assert pickle.loads(bytes.fromhex(returned)) == exp.not_(grown)
 
 
 def test_clients_are_not_shareable(kind: str, config: Any) -> None:

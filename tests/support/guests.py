@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 import aerospike_py
-from aerospike_py import exception
+from aerospike_py import exception, exp
 from support import scenario
 
 KEY = ("test", "guests", "of no record")
@@ -95,3 +95,18 @@ def unpickled(sent: str) -> str:
     scenario.same(type(record), aerospike_py.Record)
     scenario.same(record.bins, scenario.BINS)
     return repr(record)
+
+
+def filtered(host: str, port: int, pickled: str, ages: list[int]) -> tuple[list[Any], str]:
+    """Read records by an expression of another interpreter, and send one made of it back."""
+    expression = pickle.loads(bytes.fromhex(pickled))
+    read: list[Any] = []
+    with aerospike_py.client(scenario.config(host, port)) as client:
+        for age in ages:
+            client.put(KEY, {"age": age})
+            try:
+                read.append(client.get(KEY, {"filter_expression": expression}).bins["age"])
+            except exception.FilteredOut:
+                read.append(None)
+        client.remove(KEY)
+    return read, pickle.dumps(exp.not_(expression)).hex()
