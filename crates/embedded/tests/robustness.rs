@@ -490,3 +490,46 @@ fn numbers_that_are_none_do_not_confuse_sorting() {
     }
     check_alive(&server);
 }
+
+#[test]
+fn many_values_named_in_large_collections_are_looked_for_at_once() {
+    const SIZE: u32 = 20_000;
+    let server = server();
+    let mut connection = server.connect();
+    let key = Key::string("large");
+    let number = |number: u32| [&[0xce][..], &number.to_be_bytes()].concat();
+    let many = |head: u8, of: &dyn Fn(u32) -> Vec<u8>| {
+        let elements = (0..SIZE).flat_map(of);
+        [&[head][..], &SIZE.to_be_bytes()].concat().into_iter().chain(elements).collect::<Vec<_>>()
+    };
+    let numbers = many(0xdd, &|n| number(n * 2));
+    let others = many(0xdd, &|n| number(n * 2 + 1));
+    let wildcards = many(0xdd, &|_| vec![0xd4, 0xff, 0]);
+    let pairs = many(0xdf, &|n| [number(n * 2), vec![0xc0]].concat());
+    let other_pairs = many(0xdf, &|n| [number(n * 2 + 1), vec![0xc0]].concat());
+    let put = Request::new(&key, [0, 1, 0]).op(2, "l", 20, &numbers).op(2, "m", 19, &pairs);
+    assert_eq!(connection.call(&put).code, 0);
+    let mut code = |bin: &str, operations: &[(u8, Vec<u8>)]| {
+        let request = Request::new(&key, [1, 0x81, 0]);
+        let add = |request: Request, (code, operation): &(u8, Vec<u8>)| {
+            request.op(*code, bin, 4, operation)
+        };
+        connection.call(&operations.iter().fold(request, add)).code
+    };
+    let append_unique = [&b"\x94\x02"[..], &others, b"\x00\x01"].concat();
+    // None of them is left when the request fails.
+    assert_eq!(code("l", &[(4, append_unique.clone()), (4, b"\x92\x00\xcc\x7f".to_vec())]), 26);
+    let by_value = |what: u8, values: &[u8]| [&[0x93, 0x17, what][..], values].concat();
+    for what in [1, 3, 5, 7] {
+        assert_eq!(code("l", &[(3, by_value(what, &others)), (3, by_value(what, &numbers))]), 0);
+    }
+    let order = b"\x92\x00\x01".to_vec();
+    assert_eq!(code("l", &[(4, order), (3, by_value(7, &numbers))]), 0);
+    assert_eq!(code("l", &[(3, by_value(7, &wildcards))]), 13);
+    let put_items = [&b"\x94\x44"[..], &other_pairs, b"\x00\x00"].concat();
+    let by_key = [&b"\x93\x6b\x01"[..], &others].concat();
+    let unordered_by_value = [&b"\x93\x6c\xce\x00\x01\x00\x03"[..], &others].concat();
+    let operations = [(4, put_items), (3, by_key), (3, unordered_by_value)];
+    assert_eq!(code("m", &operations), 0);
+    check_alive(&server);
+}

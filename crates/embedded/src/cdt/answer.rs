@@ -237,6 +237,42 @@ pub fn runs(ascending: &[usize]) -> impl Iterator<Item = Range<usize>> {
     ascending.chunk_by(|a, b| a + 1 == *b).filter_map(|run| Some(*run.first()?..run.last()? + 1))
 }
 
+/// The positions among `size` that are not in `positions`.
+pub fn others(size: usize, positions: &[usize]) -> Vec<usize> {
+    let mut is_other = vec![true; size];
+    for &position in positions {
+        if let Some(is_other) = is_other.get_mut(position) {
+            *is_other = false;
+        }
+    }
+    (0..size).filter(|&at| is_other.get(at) == Some(&true)).collect()
+}
+
+/// Which of `size` positions are in one of the ranges, or in several.
+pub fn covered(size: usize, ranges: &[Range<usize>]) -> Vec<bool> {
+    let mut begins_and_ends = vec![0i64; size + 1];
+    for range in ranges.iter().filter(|range| !range.is_empty()) {
+        for (at, change) in [(range.start, 1), (range.end, -1)] {
+            if let Some(here) = begins_and_ends.get_mut(at) {
+                *here += change;
+            }
+        }
+    }
+    let open = |open: &mut i64, change: i64| {
+        *open += change;
+        Some(*open > 0)
+    };
+    begins_and_ends.into_iter().take(size).scan(0, open).collect()
+}
+
+/// Refuses to tell more positions than any record could hold: what is named many times over, and
+/// found as often.
+pub fn check_told(ranges: &[Range<usize>]) -> Outcome<()> {
+    const MAX_TOLD: usize = 1024 * 1024;
+    let told = ranges.iter().fold(0usize, |told, range| told.saturating_add(range.len()));
+    if told > MAX_TOLD { Err(ResultCode::RecordTooBig) } else { Ok(()) }
+}
+
 /// A start and a count, cut to `size` elements. `None` if a single position is out of range.
 pub fn cut(index: i64, count: u64, size: usize, multi: bool) -> Option<(usize, usize)> {
     let size_i64 = size as i64;

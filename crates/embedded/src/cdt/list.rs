@@ -262,10 +262,14 @@ fn unique<'v>(
 ) -> Outcome<Option<Vec<&'v [u8]>>> {
     let no_fail = flags & flag::NO_FAIL != 0;
     let partial = no_fail && flags & flag::PARTIAL != 0;
+    let mut present = list.clone();
+    if !list.ordered {
+        present.sort();
+    }
+    let repeated = repeated(&values);
     let mut taken: Vec<&[u8]> = Vec::with_capacity(values.len());
-    for value in values {
-        let (there, twice) =
-            (list.contains(value), taken.iter().any(|t| compare(t, value).is_eq()));
+    for (value, twice) in values.into_iter().zip(repeated) {
+        let there = present.items.binary_search_by(|item| compare(item, value)).is_ok();
         match (there || twice, partial) {
             (false, _) => taken.push(value),
             (true, true) => {}
@@ -275,6 +279,22 @@ fn unique<'v>(
         }
     }
     Ok((!taken.is_empty()).then_some(taken))
+}
+
+/// Which of the values are the same as one before.
+fn repeated(values: &[&[u8]]) -> Vec<bool> {
+    let value = |at: &usize| values.get(*at).copied().unwrap_or_default();
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    sort_by(&mut order, |a, b| compare(value(a), value(b)));
+    let mut repeated = vec![false; values.len()];
+    for equal in order.chunk_by(|a, b| compare(value(a), value(b)).is_eq()) {
+        for at in equal.iter().skip(1) {
+            if let Some(repeated) = repeated.get_mut(*at) {
+                *repeated = true;
+            }
+        }
+    }
+    repeated
 }
 
 fn insert(list: List<'_>, call: &Call<'_>) -> Outcome<Modified> {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::answer::{Answer, Report, Return, cut, relative, runs};
+use super::answer::{Answer, Report, Return, check_told, covered, cut, others, relative, runs};
 use super::call::Call;
 use super::list::List;
 use super::wanted::Wanted;
@@ -250,33 +250,33 @@ fn by_values(list: &List<'_>, report: Report, wanted: &[u8]) -> Outcome<Picked> 
     }
     let named = wanted.clone();
     let wanted = Wanted::new(wanted);
-    let named_here = |item: &[u8]| {
-        // In an ordered list each value is looked for, not each element.
-        wanted.names(item)
-            || (list.ordered && named.iter().any(|value| compare(item, value).is_eq()))
+    // In an ordered list each value is looked for, not each element.
+    let ranges = if list.ordered { ranges_in_order(list, &named) } else { vec![] };
+    check_told(&ranges)?;
+    let indexes = if list.ordered {
+        let found = covered(size, &ranges);
+        (0..size).filter(|&at| (found.get(at) == Some(&true)) != report.inverted).collect()
+    } else {
+        positions(list, |item| wanted.names(item) != report.inverted)
     };
-    let indexes = positions(list, |item| named_here(item) != report.inverted);
     let each = |ranges: &[Range<usize>]| ranges.iter().cloned().flatten().collect::<Vec<_>>();
     let answer = match report.what {
         Return::None => Answer::Nil,
         Return::Count => Answer::count(indexes.len()),
         Return::Exists => Answer::bool(!indexes.is_empty()),
-        Return::Value if list.ordered && !report.inverted => {
-            values(list, report, &each(&ranges_in_order(list, &named)))?
-        }
+        Return::Value if list.ordered && !report.inverted => values(list, report, &each(&ranges))?,
         Return::Value => values(list, report, &indexes)?,
         Return::Index | Return::ReverseIndex | Return::Rank | Return::ReverseRank
             if list.ordered && !report.inverted =>
         {
-            report.runs(size, ranges_in_order(list, &named))
+            report.runs(size, ranges)
         }
         Return::Index | Return::ReverseIndex => report.positions(size, &indexes),
         Return::Rank | Return::ReverseRank if list.ordered => report.positions(size, &indexes),
         Return::Rank | Return::ReverseRank => {
             let found = each(&wanted.ranks(list.items.iter().copied()));
             if report.inverted {
-                let left: Vec<_> = (0..size).filter(|rank| !found.contains(rank)).collect();
-                report.runs(size, runs(&left))
+                report.runs(size, runs(&others(size, &found)))
             } else {
                 report.positions(size, &found)
             }
@@ -289,9 +289,9 @@ fn by_values(list: &List<'_>, report: Report, wanted: &[u8]) -> Outcome<Picked> 
 /// For each of the values, the indexes of its equals in an ordered list.
 fn ranges_in_order(list: &List<'_>, values: &[&[u8]]) -> Vec<Range<usize>> {
     let range = |value: &&[u8]| {
-        let equal = list.items.iter().filter(|item| compare(item, value).is_eq()).count();
         let start = list.rank_of(value);
-        start..start + equal
+        let end = list.items.partition_point(|item| compare(item, value).is_le());
+        start..end.max(start)
     };
     values.iter().map(range).collect()
 }

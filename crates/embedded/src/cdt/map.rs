@@ -93,6 +93,20 @@ impl<'a> Map<'a> {
         }
     }
 
+    /// The map with more pairs, which are in the order of their keys, put into it.
+    fn merged(&self, more: &[(&'a [u8], &'a [u8])]) -> Map<'a> {
+        let mut pairs = Vec::with_capacity(self.pairs.len() + more.len());
+        let mut more = more.iter().copied().peekable();
+        for &(key, value) in &self.pairs {
+            while let Some(pair) = more.next_if(|(new, _)| compare(new, key).is_lt()) {
+                pairs.push(pair);
+            }
+            pairs.push(more.next_if(|(new, _)| compare(new, key).is_eq()).unwrap_or((key, value)));
+        }
+        pairs.extend(more);
+        Map { flags: self.flags, pairs }
+    }
+
     pub fn value(&self, at: usize) -> Option<&'a [u8]> {
         self.pairs.get(at).map(|(_, value)| *value)
     }
@@ -257,15 +271,15 @@ fn put_items(map: Option<Map<'_>>, call: &Call<'_>) -> Outcome<Modified> {
     if map.pairs.is_empty() && control.no_fail && control.partial {
         control.create = true;
     }
-    let mut changed = map.clone();
-    for (key, value) in &items.pairs {
+    let mut allowed = Vec::with_capacity(items.pairs.len());
+    for &(key, value) in &items.pairs {
         if control.allows(map.find(key).is_ok())? {
-            changed.put(key, value);
+            allowed.push((key, value));
         } else if !control.partial {
             return Ok(with_size(&map));
         }
     }
-    Ok(with_size(&changed))
+    Ok(with_size(&map.merged(&allowed)))
 }
 
 fn increment(map: Option<Map<'_>>, call: &Call<'_>) -> Outcome<Modified> {

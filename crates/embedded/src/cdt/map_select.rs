@@ -1,6 +1,6 @@
 //! Selecting pairs of a map: by key, index, value or rank.
 
-use super::answer::{Answer, Report, Return, cut, relative, runs};
+use super::answer::{Answer, Report, Return, check_told, covered, cut, others, relative, runs};
 use super::call::Call;
 use super::list::List;
 use super::map::Map;
@@ -381,13 +381,20 @@ fn by_keys(map: &Map<'_>, report: Report, keys: &[u8]) -> Outcome<Picked> {
     }
     let size = map.pairs.len();
     let wanted = Wanted::new(keys.clone());
-    let named = |at: &usize| {
-        map.pairs.get(*at).is_some_and(|(key, _)| {
-            let found = wanted.names(key);
-            found || (map.flags != 0 && keys.iter().any(|other| compare(key, other).is_eq()))
-        })
+    // In an ordered map each key is looked for, not each pair.
+    let range = |key: &&[u8]| {
+        let start = lower_bound(map, key);
+        let end = map.pairs.partition_point(|(there, _)| compare(there, key).is_le());
+        start..end.max(start)
     };
-    let indexes: Vec<_> = (0..size).filter(|at| named(at) != report.inverted).collect();
+    let ranges: Vec<_> = if map.flags != 0 { keys.iter().map(range).collect() } else { vec![] };
+    check_told(&ranges)?;
+    let found = covered(size, &ranges);
+    let named = |at: usize| match map.pairs.get(at) {
+        Some((key, _)) if map.flags == 0 => wanted.names(key),
+        _ => found.get(at) == Some(&true),
+    };
+    let indexes: Vec<_> = (0..size).filter(|&at| named(at) != report.inverted).collect();
     let answer = match elements(map, report, &indexes)? {
         Some(answer) => answer,
         None => match report.what {
@@ -405,15 +412,7 @@ fn by_keys(map: &Map<'_>, report: Report, keys: &[u8]) -> Outcome<Picked> {
                 let found: Vec<_> = found.into_iter().flatten().collect();
                 report.positions(size, &found)
             }
-            Return::Index | Return::ReverseIndex => {
-                let equal = |key: &&[u8]| {
-                    let start = lower_bound(map, key);
-                    let is_equal = |(there, _): &&(&[u8], &[u8])| compare(there, key).is_eq();
-                    let rest = map.pairs.get(start..).unwrap_or_default();
-                    start..start + rest.iter().take_while(is_equal).count()
-                };
-                report.runs(size, keys.iter().map(equal))
-            }
+            Return::Index | Return::ReverseIndex => report.runs(size, ranges),
             _ => return Err(ResultCode::NotApplicable),
         },
     };
@@ -450,9 +449,7 @@ fn by_values(map: &Map<'_>, report: Report, values: &[u8]) -> Outcome<Picked> {
             Return::Exists => Answer::bool(!indexes.is_empty()),
             Return::Index | Return::ReverseIndex => report.positions(size, &indexes),
             Return::Rank | Return::ReverseRank if report.inverted => {
-                let gone = ranks();
-                let left: Vec<_> = (0..size).filter(|rank| !gone.contains(rank)).collect();
-                report.runs(size, runs(&left))
+                report.runs(size, runs(&others(size, &ranks())))
             }
             Return::Rank | Return::ReverseRank => report.positions(size, &ranks()),
             _ => return Err(ResultCode::NotApplicable),
