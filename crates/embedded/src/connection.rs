@@ -62,7 +62,7 @@ async fn answer(
                 flush_if_large(stream, output).await?;
             }
         }
-        Answer::Query(mut query) => loop {
+        Answer::Stepwise(mut query) => loop {
             match query.answer_some(output) {
                 // A query may take long: other connections have their turn in between.
                 Step::GoOn => {

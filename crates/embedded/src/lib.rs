@@ -42,6 +42,7 @@ mod particle;
 mod protocol;
 pub mod server;
 mod store;
+mod udf;
 mod workers;
 
 pub use server::{Config, Server};

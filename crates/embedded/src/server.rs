@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpSocket, lookup_host};
 use crate::command::Jobs;
 use crate::info::Node;
 use crate::store::{Store, reaper};
+use crate::udf::Modules;
 use crate::workers::Workers;
 
 /// What a server is started with.
@@ -37,6 +38,7 @@ pub(crate) struct Shared {
     pub store: Store,
     pub node: Node,
     pub jobs: Arc<Jobs>,
+    pub modules: Arc<Modules>,
     pub log: bool,
 }
 
@@ -78,6 +80,7 @@ impl Server {
             store,
             node: Node::new(address),
             jobs: Arc::default(),
+            modules: Arc::new(Modules::new(config.log)),
             log: config.log,
         });
         Ok(Server { listener, address, shared })

@@ -128,8 +128,13 @@ impl<'a> Batch<'a> {
                 ResultCode::Ok
             }
             Err(failure) => {
-                reply.fail(failure.code, Metadata::default());
-                failure.code
+                let code = failure.code;
+                if failure.keeps_entries {
+                    reply.finish_failed(code, failure.metadata);
+                } else {
+                    reply.fail(code, Metadata::default());
+                }
+                code
             }
         }
     }
@@ -161,7 +166,9 @@ impl<'a> Batch<'a> {
         // Old clients send 0 fields, but a namespace.
         let field_count = rows.u16()?.max(1);
         let op_count = rows.u16()?;
-        let header = Header { info1, info2, info3, generation, ttl, field_count, op_count };
+        let timeout_ms = 0;
+        let header =
+            Header { info1, info2, info3, generation, ttl, timeout_ms, field_count, op_count };
         let fields = Fields::parse(rows, field_count)?;
         self.shared.store.namespace(fields.namespace?)?;
         let ops = message::Ops::parse(rows, op_count)?;

@@ -10,6 +10,7 @@ mod hll;
 mod query;
 mod read;
 mod scalar;
+mod udf;
 mod write;
 
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use crate::store::{Digest, Namespace, Record};
 
 pub use batch::Batch;
 pub use query::jobs::Jobs;
-pub use query::{Query, Step};
+pub use query::{Step, Stepwise};
 
 /// A command on one record: the request, and where the record lives.
 struct Request<'a> {
@@ -41,11 +42,13 @@ struct Request<'a> {
 struct Failure {
     code: ResultCode,
     metadata: Metadata,
+    /// Whether the reply has entries all the same.
+    keeps_entries: bool,
 }
 
 impl From<ResultCode> for Failure {
     fn from(code: ResultCode) -> Failure {
-        Failure { code, metadata: Metadata::default() }
+        Failure { code, metadata: Metadata::default(), keeps_entries: false }
     }
 }
 
@@ -53,7 +56,8 @@ impl From<ResultCode> for Failure {
 pub enum Answer<'a> {
     Made,
     Batch(Box<Batch<'a>>),
-    Query(Box<Query<'a>>),
+    /// One that is made step by step, with others having their turn in between.
+    Stepwise(Box<dyn Stepwise + Send + 'a>),
 }
 
 /// Answers one message, or begins to.
@@ -79,7 +83,7 @@ pub fn answer<'a>(shared: &'a Arc<Shared>, body: &'a [u8], output: &mut Vec<u8>)
         return match query::begin(shared, body, &message) {
             Ok(Some(query)) => {
                 reply.discard();
-                Answer::Query(Box::new(query))
+                Answer::Stepwise(query)
             }
             Ok(None) => {
                 reply.fail_last(ResultCode::Ok);
@@ -93,6 +97,9 @@ pub fn answer<'a>(shared: &'a Arc<Shared>, body: &'a [u8], output: &mut Vec<u8>)
     };
     match execute(shared, &message, digest, &mut reply) {
         Ok(metadata) => reply.finish(metadata),
+        Err(Failure { code, metadata, keeps_entries: true }) => {
+            reply.finish_failed(code, metadata);
+        }
         Err(failure) => reply.fail(failure.code, failure.metadata),
     }
     Answer::Made
@@ -139,8 +146,8 @@ fn run(
     if message.has_info2(info2::WRITE) {
         if message.has_info2(info2::DELETE) {
             delete::execute(&request)
-        } else if fields.has_udf {
-            Err(ResultCode::UnsupportedFeature.into())
+        } else if fields.udf_module.is_some() {
+            udf::execute(&request, &shared.modules, reply)
         } else {
             write::execute(&request, reply)
         }

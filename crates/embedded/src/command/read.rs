@@ -20,7 +20,7 @@ pub fn execute(request: &Request<'_>, reply: &mut Reply<'_>) -> Result<Metadata,
     let mut slot = request.namespace.lock(&request.digest);
     let Some(record) = slot.record() else { return Err(ResultCode::NotFound.into()) };
     let metadata = record.metadata();
-    let failed = |code| Failure { code, metadata };
+    let failed = |code| Failure { metadata, ..Failure::from(code) };
     let set = message.fields.set;
     if !set.is_empty() && !request.namespace.sets.is_named(record.set, set) {
         return Err(failed(ResultCode::Parameter));

@@ -36,7 +36,7 @@ pub fn execute(request: &Request<'_>, reply: &mut Reply<'_>) -> Result<Metadata,
         slot.record().filter(|record| !record.is_expired((now / 1000) as u32) && holds(record));
     let metadata = there.map(Record::metadata).unwrap_or_default();
     let written = write(request, &policies, there, now, reply);
-    match written.map_err(|code| Failure { code, metadata })? {
+    match written.map_err(|code| Failure { metadata, ..Failure::from(code) })? {
         Some(record) => {
             let metadata = record.metadata();
             slot.put(record);
@@ -195,7 +195,7 @@ fn apply<'a>(
 }
 
 /// The set of the record: what the request names must be what it is in.
-fn set_of(request: &Request<'_>, there: Option<&Record>) -> Outcome<SetId> {
+pub fn set_of(request: &Request<'_>, there: Option<&Record>) -> Outcome<SetId> {
     let name = request.message.fields.set;
     match there {
         Some(record) if request.namespace.sets.is_named(record.set, name) => Ok(record.set),
@@ -205,7 +205,10 @@ fn set_of(request: &Request<'_>, there: Option<&Record>) -> Outcome<SetId> {
 }
 
 /// A key that is stored stays, and the one that is sent must equal it.
-fn key_to_store<'a>(message: &Message<'a>, there: Option<&'a Record>) -> Outcome<Option<&'a [u8]>> {
+pub fn key_to_store<'a>(
+    message: &Message<'a>,
+    there: Option<&'a Record>,
+) -> Outcome<Option<&'a [u8]>> {
     const INTEGER_KEY_SIZE: usize = 9;
     let stored = there.and_then(Record::key);
     match (stored, message.fields.key) {
@@ -222,7 +225,7 @@ fn key_to_store<'a>(message: &Message<'a>, there: Option<&'a Record>) -> Outcome
     }
 }
 
-fn void_time(ttl: u32, there: Option<&Record>, now: u64) -> Outcome<u32> {
+pub fn void_time(ttl: u32, there: Option<&Record>, now: u64) -> Outcome<u32> {
     match (ttl, there) {
         (TTL_DONT_UPDATE, Some(record)) => Ok(record.void_time),
         (TTL_DONT_UPDATE, None) | (TTL_DEFAULT | TTL_NEVER, _) => Ok(0),
@@ -232,6 +235,6 @@ fn void_time(ttl: u32, there: Option<&Record>, now: u64) -> Outcome<u32> {
 }
 
 /// Generations go from 65535 back to 1: 0 means that there is no record.
-fn next_generation(generation: u16) -> u16 {
+pub fn next_generation(generation: u16) -> u16 {
     generation.checked_add(1).unwrap_or(1)
 }

@@ -5,6 +5,7 @@
 
 mod cluster;
 mod indexes;
+mod modules;
 mod namespaces;
 mod parameters;
 mod queries;
@@ -24,7 +25,7 @@ const BUILD: &str = "8.1.2.0";
 const EDITION: &str = "Aerospike Community Edition";
 
 /// More of a command than this is not looked at.
-const MAX_COMMAND_SIZE: usize = 64 * 1024;
+const MAX_COMMAND_SIZE: usize = 2 * 1024 * 1024;
 
 /// An answer: text, or a failure with its code and message.
 type Answer = Result<String, Refusal>;
@@ -138,12 +139,11 @@ fn run(shared: &Shared, command: &str) -> Answer {
         "sindex-delete" => indexes::delete(store, &parameters),
         "sindex-create" => indexes::create(store, &parameters),
 
-        "udf-list" => Ok(String::new()),
-        "udf-get" if parameters.get("filename").is_none() => Ok("error=invalid_filename".into()),
-        "udf-get" => Ok("error=not_found".into()),
-        "udf-remove" if parameters.get("filename").is_none() => Ok("error=invalid_filename".into()),
-        "udf-remove" => Ok("ok".into()),
-        "udf-put" => Err(Refusal::new(16, "UDFs are not supported")),
+        "udf-list" => Ok(shared.modules.list()),
+        "udf-get" => modules::get(&shared.modules, &parameters),
+        "udf-put" => modules::put(&shared.modules, &parameters),
+        "udf-remove" => modules::remove(&shared.modules, &parameters),
+        "udf-clear-cache" => Ok("ok".into()),
 
         "query-abort" => queries::abort(&shared.jobs, &parameters),
         "query-abort-all" => queries::abort_all(&shared.jobs),

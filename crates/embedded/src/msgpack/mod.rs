@@ -28,6 +28,8 @@ pub mod list_flags {
 pub mod map_flags {
     pub const KEY_ORDERED: u8 = 1;
     pub const VALUE_ORDERED: u8 = 2;
+    /// Those that are kept with a map.
+    pub const STORED: u8 = KEY_ORDERED | VALUE_ORDERED;
     /// Of results only: the pairs come in the order of the selection.
     pub const PRESERVE: u8 = 8;
 }

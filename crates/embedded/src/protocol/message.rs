@@ -53,7 +53,9 @@ pub mod field {
     pub const INDEX_CONTEXT: u8 = 23;
     pub const INDEX_EXPRESSION: u8 = 24;
     pub const INDEX_TYPE: u8 = 26;
-    pub const UDF_FILENAME: u8 = 30;
+    pub const UDF_MODULE: u8 = 30;
+    pub const UDF_FUNCTION: u8 = 31;
+    pub const UDF_ARGUMENTS: u8 = 32;
     pub const UDF_OP: u8 = 33;
     pub const BIN_LIST: u8 = 40;
     pub const BATCH: u8 = 41;
@@ -89,6 +91,8 @@ pub struct Header {
     pub generation: u32,
     /// Seconds, or one of the special values; of a read, the read-touch percentage.
     pub ttl: u32,
+    /// How long the client will wait; 0 if it does not say.
+    pub timeout_ms: u32,
     pub field_count: u16,
     pub op_count: u16,
 }
@@ -103,10 +107,10 @@ impl Header {
         let _result_code = cursor.u8()?;
         let generation = cursor.u32()?;
         let ttl = cursor.u32()?;
-        let _transaction_timeout = cursor.u32()?;
+        let timeout_ms = cursor.u32()?;
         let field_count = cursor.u16()?;
         let op_count = cursor.u16()?;
-        Some(Header { info1, info2, info3, generation, ttl, field_count, op_count })
+        Some(Header { info1, info2, info3, generation, ttl, timeout_ms, field_count, op_count })
     }
 }
 
@@ -121,7 +125,9 @@ pub struct Fields<'a> {
     pub filter: Option<&'a [u8]>,
     /// The rows of a batch.
     pub batch: Option<&'a [u8]>,
-    pub has_udf: bool,
+    pub udf_module: Option<&'a [u8]>,
+    pub udf_function: Option<&'a [u8]>,
+    pub udf_arguments: Option<&'a [u8]>,
     pub has_transaction: bool,
 }
 
@@ -137,7 +143,11 @@ impl<'a> Fields<'a> {
                 field::DIGEST => fields.digest = fields.digest.or(Some(value)),
                 field::FILTER => fields.filter = fields.filter.or(Some(value)),
                 field::BATCH | field::BATCH_WITH_SET => fields.batch = Some(value),
-                field::UDF_FILENAME => fields.has_udf = true,
+                field::UDF_MODULE => fields.udf_module = fields.udf_module.or(Some(value)),
+                field::UDF_FUNCTION => fields.udf_function = fields.udf_function.or(Some(value)),
+                field::UDF_ARGUMENTS => {
+                    fields.udf_arguments = fields.udf_arguments.or(Some(value));
+                }
                 field::TRANSACTION_ID => fields.has_transaction = true,
                 _ => {}
             }

@@ -74,6 +74,12 @@ impl<'o> Reply<'o> {
         self.fill_header(ResultCode::Ok, 0, metadata, op_count);
     }
 
+    /// Answers with a code, and with what was added before.
+    pub fn finish_failed(self, code: ResultCode, metadata: Metadata) {
+        let op_count = self.op_count;
+        self.fill_header(code, 0, metadata, op_count);
+    }
+
     /// Answers with a code; what was added before is taken back.
     pub fn fail(mut self, code: ResultCode, metadata: Metadata) {
         self.output.truncate(self.start + self.header_size());

@@ -23,6 +23,7 @@ pub enum ResultCode {
     EnterpriseOnly = 25,
     NotApplicable = 26,
     FilteredOut = 27,
+    UdfExecution = 100,
     BatchTooLarge = 151,
     InvalidGeoJson = 160,
     IndexNotFound = 201,

@@ -15,6 +15,7 @@ mod path;
 mod people;
 mod query;
 mod record;
+mod udf;
 mod value;
 mod wire;
 

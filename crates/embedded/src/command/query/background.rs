@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use super::super::{Request, expression, write};
+use super::super::udf::Call;
+use super::super::{Request, expression, udf, write};
 use super::fields::Fields;
 use super::foreground::too_fast;
 use super::jobs::{About, Running};
@@ -17,6 +18,7 @@ use crate::protocol::{Outcome, ResultCode};
 use crate::server::Shared;
 use crate::store::index::Entry;
 use crate::store::{PARTITIONS, Record};
+use crate::udf::Modules;
 
 /// The most records a second.
 const MAX_RECORDS_PER_SECOND: u32 = 10_000;
@@ -36,34 +38,51 @@ pub fn begin(
     }
     let records_per_second = fields.records_per_second()?;
     let selection = Selection::parse(shared, message, fields)?.ok_or(ResultCode::NotFound)?;
-    let reads = message.ops.clone().any(|op| is_read(&op));
-    if records_per_second > MAX_RECORDS_PER_SECOND
-        || message.has_info1(info1::READ)
-        || message.header.op_count == 0
-        || reads
-    {
+    if records_per_second > MAX_RECORDS_PER_SECOND {
         return Err(ResultCode::Parameter);
     }
     if let Some(filter) = message.fields.filter {
         Expression::parse_filter(filter)?;
     }
-    for op in message.ops.filter(|op| op.code == op::EXP_MODIFY) {
-        expression::check_modify(&op)?;
-    }
+    let (kind, more) = match message.fields.udf_module {
+        Some(_) => {
+            let Call { module, function, .. } = Call::parse(message)?;
+            let more = format!("udf-filename={module}:udf-function={function}:udf-active=0");
+            ("background-udf", more)
+        }
+        None => {
+            check_ops(message)?;
+            ("background-ops", "ops-active=0".into())
+        }
+    };
     let about = About {
-        more: ":net-io-bytes=30:socket-timeout=10000:ops-active=0".into(),
-        ..about("background-ops", message, Some(&selection), records_per_second)
+        more: format!(":net-io-bytes=30:socket-timeout=10000:{more}"),
+        ..about(kind, message, Some(&selection), records_per_second)
     };
     let job = shared.jobs.start(fields.trid(), about)?;
-    tokio::spawn(run(body.to_vec(), selection, job));
+    let modules = Arc::clone(&shared.modules);
+    tokio::spawn(run(body.to_vec(), selection, modules, job));
     Ok(())
 }
 
-async fn run(body: Vec<u8>, selection: Selection, job: Running) {
+/// Refuses operations that read, or could never be run.
+fn check_ops(message: &Message<'_>) -> Outcome<()> {
+    let reads = message.ops.clone().any(|op| is_read(&op));
+    if message.has_info1(info1::READ) || message.header.op_count == 0 || reads {
+        return Err(ResultCode::Parameter);
+    }
+    for op in message.ops.filter(|op| op.code == op::EXP_MODIFY) {
+        expression::check_modify(&op)?;
+    }
+    Ok(())
+}
+
+async fn run(body: Vec<u8>, selection: Selection, modules: Arc<Modules>, job: Running) {
     let started = Instant::now();
     let mut walk = Walk::new((0..PARTITIONS).map(|partition| (partition, None)).collect());
     let mut count = 0;
-    while !job.is_aborted() && write_some(&body, &selection, &mut walk, &job, &mut count) {
+    while !job.is_aborted() && write_some(&body, &selection, &modules, &mut walk, &job, &mut count)
+    {
         match too_fast(job.about.records_per_second, count, started) {
             Some(wait) => tokio::time::sleep(wait).await,
             None => tokio::task::yield_now().await,
@@ -75,6 +94,7 @@ async fn run(body: Vec<u8>, selection: Selection, job: Running) {
 fn write_some(
     body: &[u8],
     selection: &Selection,
+    modules: &Arc<Modules>,
     walk: &mut Walk,
     job: &Running,
     count: &mut u64,
@@ -91,7 +111,7 @@ fn write_some(
         let Some(entry) = walk.next(namespace, *set, condition.as_ref()) else { return false };
         *count += 1;
         job.progress.partitions.store(walk.begun(), Ordering::Relaxed);
-        match write_one(&message, filter.as_ref(), selection, entry) {
+        match write_one(&message, filter.as_ref(), selection, modules, entry) {
             Ok(()) => job.progress.succeeded.fetch_add(1, Ordering::Relaxed),
             Err(ResultCode::NotFound) => 0,
             Err(ResultCode::FilteredOut) => job.progress.filtered.fetch_add(1, Ordering::Relaxed),
@@ -105,6 +125,7 @@ fn write_one(
     message: &Message<'_>,
     filter: Option<&Expression<'_>>,
     selection: &Selection,
+    modules: &Arc<Modules>,
     entry: Entry,
 ) -> Outcome<()> {
     let digest = entry.1;
@@ -112,10 +133,12 @@ fn write_one(
     let set = slot.record().map(|record| record.set).ok_or(ResultCode::NotFound)?;
     drop(slot);
     let set = selection.namespace.sets.get(set);
+    let is_udf = message.fields.udf_module.is_some();
+    let replaces = message.header.info3 & info3::REPLACE_ONLY;
     let header = Header {
         info1: 0,
         info2: info2::WRITE | (message.header.info2 & info2::DURABLE_DELETE),
-        info3: info3::UPDATE_ONLY | (message.header.info3 & info3::REPLACE_ONLY),
+        info3: if is_udf { 0 } else { info3::UPDATE_ONLY | replaces },
         generation: 0,
         ..message.header
     };
@@ -133,6 +156,11 @@ fn write_one(
         condition: Some(&still_selected),
     };
     let mut unsent = Vec::new();
-    let result = write::execute(&request, &mut Reply::new(&mut unsent));
+    let mut reply = Reply::new(&mut unsent);
+    let result = if is_udf {
+        udf::execute(&request, modules, &mut reply)
+    } else {
+        write::execute(&request, &mut reply)
+    };
     result.map(|_| ()).map_err(|failure| failure.code)
 }

@@ -12,7 +12,7 @@ use super::condition::Condition;
 use super::fields::Fields;
 use super::jobs::{About, Running};
 use super::walk::Walk;
-use super::{Selection, about, is_read};
+use super::{Selection, Step, Stepwise, about, is_read};
 use crate::expression::Expression;
 use crate::protocol::frame;
 use crate::protocol::message::{Message, field, info1, info3, op};
@@ -43,15 +43,6 @@ pub struct Query<'a> {
     started: Instant,
     /// A short query is not told of.
     job: Option<Running>,
-}
-
-/// What is to be done next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    GoOn,
-    /// Not to be faster than the client wants.
-    Wait(Duration),
-    Done,
 }
 
 impl<'a> Query<'a> {
@@ -98,26 +89,6 @@ impl<'a> Query<'a> {
             started: Instant::now(),
             job,
         })
-    }
-
-    /// Appends a frame of records, and at the end the message that says so.
-    pub fn answer_some(&mut self, output: &mut Vec<u8>) -> Step {
-        if self.job.as_ref().is_some_and(|job| job.is_aborted()) {
-            Reply::new(output).fail_last(ResultCode::QueryAborted);
-            return Step::Done;
-        }
-        let start = output.len();
-        frame::push_header(output, frame::MESSAGE, 0);
-        let step = self.push_records(output);
-        if output.len() > start + frame::HEADER_SIZE {
-            frame::fill_header(output, start, frame::MESSAGE);
-        } else {
-            output.truncate(start);
-        }
-        if step == Step::Done {
-            Reply::new(output).fail_last(ResultCode::Ok);
-        }
-        step
     }
 
     fn push_records(&mut self, output: &mut Vec<u8>) -> Step {
@@ -171,6 +142,28 @@ impl<'a> Query<'a> {
     }
 }
 
+impl Stepwise for Query<'_> {
+    /// Appends a frame of records, and at the end the message that says so.
+    fn answer_some(&mut self, output: &mut Vec<u8>) -> Step {
+        if self.job.as_ref().is_some_and(|job| job.is_aborted()) {
+            Reply::new(output).fail_last(ResultCode::QueryAborted);
+            return Step::Done;
+        }
+        let start = output.len();
+        frame::push_header(output, frame::MESSAGE, 0);
+        let step = self.push_records(output);
+        if output.len() > start + frame::HEADER_SIZE {
+            frame::fill_header(output, start, frame::MESSAGE);
+        } else {
+            output.truncate(start);
+        }
+        if step == Step::Done {
+            Reply::new(output).fail_last(ResultCode::Ok);
+        }
+        step
+    }
+}
+
 /// How long to wait, not to go through more records a second than this; 0 is any number.
 pub fn too_fast(records_per_second: u32, count: u64, started: Instant) -> Option<Duration> {
     if records_per_second == 0 {
@@ -180,7 +173,7 @@ pub fn too_fast(records_per_second: u32, count: u64, started: Instant) -> Option
     due.checked_sub(started.elapsed()).filter(|wait| !wait.is_zero())
 }
 
-fn is_selected(selection: &Selection, record: &Record, entry: Entry) -> bool {
+pub fn is_selected(selection: &Selection, record: &Record, entry: Entry) -> bool {
     let Selection { namespace, set, condition } = selection;
     let holds = |condition: &Condition| condition.holds_first(record, entry.0, &namespace.sets);
     set.is_none_or(|set| set == record.set)

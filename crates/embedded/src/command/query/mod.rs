@@ -1,5 +1,6 @@
 //! Queries: commands on all records of some partitions, or on those that an index finds.
 
+mod aggregation;
 mod background;
 mod condition;
 mod fields;
@@ -8,15 +9,17 @@ pub mod jobs;
 mod walk;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::protocol::message::{Message, Op, info2, op};
 use crate::protocol::{Outcome, ResultCode};
 use crate::server::Shared;
 use crate::store::{Namespace, SetId};
 
+use aggregation::Aggregation;
 use condition::Condition;
 use fields::Fields;
-pub use foreground::{Query, Step};
+use foreground::Query;
 use jobs::About;
 
 /// The longest set name, in bytes.
@@ -24,19 +27,40 @@ const MAX_SET_NAME_SIZE: usize = 63;
 
 /// Begins a query. One in the background goes on by itself and has no answer but that it began.
 pub fn begin<'a>(
-    shared: &Arc<Shared>,
+    shared: &'a Arc<Shared>,
     body: &'a [u8],
     message: &Message<'a>,
-) -> Outcome<Option<Query<'a>>> {
+) -> Outcome<Option<Box<dyn Stepwise + Send + 'a>>> {
     let fields = Fields::parse(body).ok_or(ResultCode::Parameter)?;
-    if message.fields.has_udf {
-        return Err(ResultCode::UnsupportedFeature);
+    const AGGREGATE: &[u8] = &[1];
+    const BACKGROUND: &[u8] = &[2];
+    let is_udf = message.fields.udf_module.is_some();
+    match fields.udf_op {
+        Some(AGGREGATE) if is_udf => {
+            return Ok(Some(Box::new(Aggregation::begin(shared, message, &fields)?)));
+        }
+        Some(BACKGROUND) if is_udf => {}
+        _ if is_udf => return Err(ResultCode::Parameter),
+        _ if message.has_info2(info2::WRITE) => {}
+        _ => return Ok(Some(Box::new(Query::begin(shared, message, &fields)?))),
     }
-    if message.has_info2(info2::WRITE) {
-        background::begin(shared, body, message, &fields)?;
-        return Ok(None);
-    }
-    Query::begin(shared, message, &fields).map(Some)
+    background::begin(shared, body, message, &fields)?;
+    Ok(None)
+}
+
+/// What is to be done next for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    GoOn,
+    /// Not to be faster than the client wants.
+    Wait(Duration),
+    Done,
+}
+
+/// An answer that is made step by step.
+pub trait Stepwise {
+    /// Appends some of the answer.
+    fn answer_some(&mut self, output: &mut Vec<u8>) -> Step;
 }
 
 /// Which records a query is about.
