@@ -86,9 +86,11 @@ pub fn execute(
             slot.put(record);
             metadata
         }
+        // The reply tells the generation that the record would have.
         Written::Deleted => {
+            let generation = next_generation(metadata.generation);
             slot.remove();
-            Metadata::default()
+            Metadata { generation, ..metadata }
         }
     })
 }

@@ -4,16 +4,8 @@ use serde_json::Value as Json;
 
 use super::call::{self, check_after, entries, entries_from_json, same};
 use super::value::base64;
-use super::{Tally, cases};
+use super::{Tally, cases, udf};
 use crate::support::{Connection, Embedded, Reply};
-
-/// Hand-made requests of commands that the server does not have yet.
-const NOT_YET: &[&str] = &["UDF"];
-
-fn is_supported(case: &Json) -> bool {
-    let about = case["about"].as_str().unwrap_or("");
-    !NOT_YET.iter().any(|start| about.starts_with(start))
-}
 
 fn run(server: &Embedded, case: &Json) -> Result<(), String> {
     let mut preparing = server.connect();
@@ -51,15 +43,12 @@ fn check(reply: Option<(u8, Vec<u8>)>, expect: &Json) -> Result<(), String> {
 #[test]
 fn frames_are_answered_as_the_real_server_does() {
     let server = Embedded::start();
+    udf::register(&mut server.connect());
     let mut tally = Tally::default();
     for case in cases("wire") {
-        if is_supported(&case) {
-            tally.note(&case, run(&server, &case));
-        } else {
-            tally.passed_over += 1;
-        }
+        tally.note(&case, run(&server, &case));
     }
-    tally.expect(892, 3);
+    tally.expect(895, 0);
 }
 
 #[test]
