@@ -533,3 +533,19 @@ fn many_values_named_in_large_collections_are_looked_for_at_once() {
     assert_eq!(code("m", &operations), 0);
     check_alive(&server);
 }
+
+#[test]
+fn an_expression_that_would_take_a_megabyte_compiled_is_refused() {
+    let server = server();
+    let mut connection = server.connect();
+    let key = Key::string("compiled");
+    assert_eq!(connection.call(&Request::new(&key, [0, 1, 0]).op(2, "a", 1, &[7])).code, 0);
+    let mut code = |filter: &[u8]| connection.call(&filtered(Request::get(&key), filter)).code;
+    // A list of so many literals of 24 bytes each.
+    let all = |count: u32| {
+        [&[0xdd][..], &(count + 1).to_be_bytes(), &[0x10], &b"\xc3".repeat(count as usize)].concat()
+    };
+    assert_eq!(code(&all(43_690)), 0);
+    assert_eq!(code(&all(43_691)), 4);
+    check_alive(&server);
+}

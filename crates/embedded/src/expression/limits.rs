@@ -7,9 +7,8 @@ pub const MAX_DEPTH: usize = 200;
 /// their turn.
 const MAX_EVALUATION_DEPTH: usize = 300;
 
-/// As many operations and literals as an expression may have. The server that is modelled limits
-/// the size of what it compiles, to about as many.
-pub const MAX_NODES: usize = 64 * 1024;
+/// The server that is modelled limits the size of what it compiles, in bytes.
+pub const MAX_COMPILED_SIZE: usize = 1024 * 1024;
 
 /// As many regular expressions as there may be: to compile one costs far more than to parse any
 /// other operation.

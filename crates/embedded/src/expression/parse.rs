@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::kind::Kind;
-use super::limits::{Limits, MAX_DEPTH, MAX_NODES};
+use super::limits::{Limits, MAX_COMPILED_SIZE, MAX_DEPTH};
 use super::node::{Call, Comparison, LoopVariable, Metadata, Node, Part, Place, System};
 use super::number::Arithmetic;
 use super::posix::Regex;
@@ -42,8 +42,13 @@ impl<'a> Parsed<'a> {
 /// Parses an expression that fills `wire`; `None` if it is malformed or wrongly typed.
 pub fn parse<'a>(wire: &'a [u8], limits: &mut Limits) -> Option<Parsed<'a>> {
     limits.spend(wire.len().saturating_mul(PARSING))?;
-    let mut parser =
-        Parser { cursor: Cursor::new(wire), variables: HashMap::new(), depth: 0, nodes: 0, limits };
+    let mut parser = Parser {
+        cursor: Cursor::new(wire),
+        variables: HashMap::new(),
+        depth: 0,
+        compiled: 0,
+        limits,
+    };
     let parsed = parser.node()?;
     // No bin and no comparison can have such a value.
     (parser.cursor.is_empty() && parsed.kind != Kind::Mark).then_some(parsed)
@@ -54,30 +59,39 @@ struct Parser<'a, 'l> {
     /// The variables in scope: their places, and their types unless they are being defined.
     variables: HashMap<&'a [u8], (usize, Option<Kind>)>,
     depth: usize,
-    nodes: usize,
+    /// How large the server that is modelled would make what was parsed.
+    compiled: usize,
     limits: &'l mut Limits,
 }
 
 impl<'a> Parser<'a, '_> {
     fn node(&mut self) -> Option<Parsed<'a>> {
-        if self.depth == MAX_DEPTH || self.nodes == MAX_NODES {
+        if self.depth == MAX_DEPTH {
             return None;
         }
-        self.nodes += 1;
         let start = self.cursor;
         match Token::read(&mut self.cursor)? {
             Token::List(count) => {
                 self.depth += 1;
                 let code = self.uint()?;
-                let parsed = self.operation(code, count.checked_sub(1)?)?;
+                let count = count.checked_sub(1)?;
+                self.compile(compiled_size(code, count))?;
+                let parsed = self.operation(code, count)?;
                 self.depth -= 1;
                 Some(parsed)
             }
             _ => {
                 self.cursor = start;
-                literal(take_element(&mut self.cursor)?)
+                let parsed = literal(take_element(&mut self.cursor)?)?;
+                self.compile(compiled_size_of_literal(parsed.kind))?;
+                Some(parsed)
             }
         }
+    }
+
+    fn compile(&mut self, size: usize) -> Option<()> {
+        self.compiled += size;
+        (self.compiled < MAX_COMPILED_SIZE).then_some(())
     }
 
     fn operation(&mut self, code: u64, count: usize) -> Option<Parsed<'a>> {
@@ -357,6 +371,30 @@ impl<'a> Parser<'a, '_> {
             Token::List(count) if count > 0 => Some(count),
             _ => None,
         }
+    }
+}
+
+/// How much space an operation takes where it is compiled.
+fn compiled_size(code: u64, count: usize) -> usize {
+    const CASE: usize = 8;
+    match code {
+        7 => 80,
+        64 | 80 => 12,
+        81 | 82 | 126 => 24,
+        122 | 124 => 16,
+        123 => 12 + count / 2 * CASE,
+        125 => 20,
+        127 => 344,
+        _ => 8,
+    }
+}
+
+fn compiled_size_of_literal(kind: Kind) -> usize {
+    match kind {
+        Kind::Nil => 8,
+        Kind::Int | Kind::Float => 16,
+        Kind::Geo => 40,
+        _ => 24,
     }
 }
 
