@@ -91,8 +91,49 @@ fn samples() -> Vec<Vec<u8>> {
         Request::delete(&key).frame(),
         batch_of(&[Request::get(&key), write().op(2, "i", 1, &[1])]),
         frame(1, b"node\nreplicas\nsets/test/golden\ntruncate:namespace=bar;set=x;lut=5\n"),
+        frame(
+            1,
+            b"sindex-create:namespace=test;set=golden;indexname=i;bin=i;type=numeric\n\
+              sindex-create:namespace=test;indexname=c;bin=m;context=kiKiA2E=;indextype=list;type=numeric\n\
+              sindex-create:namespace=test;set=golden;indexname=g;bin=g;type=geo2dsphere\n\
+              sindex-create:namespace=test;indexname=e;exp=kxSTUQKhaQE=;type=numeric\n\
+              udf-put:filename=m.lua;content=ZnVuY3Rpb24gZihyLGIpIHJldHVybiByW2JdIGVuZA==;content-len=44\n",
+        ),
+        write().op(16, "h", 4, b"\x95\x01\x92\x05\xa2\x03a\x04\x00\x00").op(15, "h", 4, b"\x91\x32").frame(),
+        query(&[(22, b"\x01\x01i\x01\0\0\0\x08\0\0\0\0\0\0\0\0\0\0\0\x08\0\0\0\0\0\0\0\x09".to_vec())])
+            .op(1, "i", 0, b"")
+            .frame(),
+        query(&[
+            (22, [&b"\x01\x01g\x17\0\0\0\x34"[..], CIRCLE, b"\0\0\0\x34", CIRCLE].concat()),
+            (13, vec![0, 0, 0, 0, 0, 0, 0, 5]),
+        ])
+        .frame(),
+        filtered(query(&[(12, vec![1; 20]), (10, vec![0, 0, 0x10, 0])]), b"\x93\x03\x93\x51\x02\xa1i\x01")
+            .frame(),
+        udf(Request::new(&key, [0, 1, 0])).frame(),
+        udf(Request { info: [0, 1, 0, 0], fields: vec![(0, b"test".to_vec()), (33, vec![2])], ..Request::default() })
+            .frame(),
         frame(2, &[0; 16]),
     ]
+}
+
+const CIRCLE: &[u8] = br#"{"type":"AeroCircle","coordinates":[[0,1],10000000]}"#;
+
+/// A query of a few partitions.
+fn query(fields: &[(u8, Vec<u8>)]) -> Request {
+    let mut request = Request { info: [1, 0x80, 4, 0], ..Request::default() };
+    request.fields =
+        vec![(0, b"test".to_vec()), (1, b"golden".to_vec()), (11, vec![5, 0, 7, 0x0f])];
+    request.fields.extend_from_slice(fields);
+    request
+}
+
+/// A request that calls a function.
+fn udf(mut request: Request) -> Request {
+    request.fields.push((30, b"m".to_vec()));
+    request.fields.push((31, b"f".to_vec()));
+    request.fields.push((32, b"\x92\xa2\x03m\x81\xa2\x03k\x91\xc0".to_vec()));
+    request
 }
 
 fn filtered(mut request: Request, filter: &[u8]) -> Request {
