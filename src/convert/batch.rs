@@ -50,6 +50,7 @@ impl<'py> Names<'py> {
         if at < self.0.len() {
             self.0[at] = made.clone();
         } else if at == self.0.len() {
+            // Bins without a value leave places out: a name after them is not kept.
             self.0.push(made.clone());
         }
         made

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 import aerospike_py as aero
+from aerospike_py import exp
 from aerospike_py.batch_records import Apply, BatchRecords, Read, Remove, Write
 from aerospike_py.exception import (
     AerospikeTimeoutError,
@@ -140,6 +142,38 @@ def test_policies_of_batch_operate(either: Any, keys: list[Any]) -> None:
     assert results(outcome) == [0, 0, 2, 2]
 
 
+IS_ZERO = exp.eq(exp.int_bin("n"), exp.int_val(0))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_filter_of_the_whole_batch(either: Any, keys: list[Any], count: int) -> None:
+    policy = {"filter_expression": IS_ZERO}
+    chosen, expected = keys[:2][-count:], [0, 27][-count:]
+    assert results(either.batch_read(chosen, None, policy)) == expected
+    assert results(either.batch_operate(chosen, [READ], policy)) == expected
+    assert results(either.batch_write([(key, {"x": 1}) for key in chosen], policy)) == expected
+    assert results(either.batch_operate(chosen, [READ, WRITE], policy)) == expected
+    assert results(either.batch_remove(chosen, policy)) == [27] * count
+
+
+def test_filters_of_each_kind_of_row(either: Any, keys: list[Any]) -> None:
+    own = {"filter_expression": IS_ZERO}
+    assert results(either.batch_operate(keys[:2], [READ], None, own)) == [0, 27]
+    assert results(either.batch_operate(keys[:2], [INCREMENT], None, own)) == [0, 27]
+    assert results(either.batch_remove(keys[:2], None, own)) == [27, 27]
+    batch = BatchRecords(
+        [
+            Read(keys[0], None, True, policy=own),
+            Write(keys[1], [INCREMENT], policy={"expressions": None}),
+            Remove(keys[0], own),
+        ]
+    )
+    either.batch_write(batch, {"filter_expression": exp.eq(exp.int_bin("n"), exp.int_val(1))})
+    assert [row.result for row in batch.batch_records] == [27, 0, 27]
+    with pytest.raises(TypeError, match="must be an Expression"):
+        either.batch_remove(keys, None, {"filter_expression": 5})
+
+
 def test_records_are_removed(either: Any, keys: list[Any]) -> None:
     outcome = either.batch_remove(keys)
     assert results(outcome) == [0, 0, 2, 2]
@@ -269,6 +303,25 @@ def test_retries_end_with_the_total_timeout(kind: str, proxy: Proxy, keys: list[
         assert caught.value.in_doubt is True
         proxy.release()
         assert slow.ping()
+
+
+def test_rows_are_sent_again_until_they_are_answered(
+    kind: str, proxy: Proxy, keys: list[Any]
+) -> None:
+    """The first write is applied but not answered, so that the second finds another generation."""
+    records = [(keys[0], {"n": 5}, {"gen": 1}), (keys[1], {"n": 6})]
+    patient = {"total_timeout": 20_000, "socket_timeout": 50}
+    with connected(kind, {"hosts": proxy.hosts}) as slow, ThreadPoolExecutor(1) as pool:
+        proxy.hold()
+        call = pool.submit(slow.batch_write, records, patient, retry=1000)
+        proxy.wait_until_held(5)  # one attempt is answered in three frames at most
+        proxy.release()
+        outcome = call.result()
+        assert values(slow, keys[:2]) == [5, 6]
+    assert results(outcome) == [3, 0]
+    assert [record.in_doubt for record in outcome.batch_records] == [True, False]
+    assert outcome.retry.attempts >= 2
+    assert outcome.retry[1:] == (1001, False, 0)
 
 
 def test_rows_that_fail_for_good_are_not_sent_again(either: Any, keys: list[Any]) -> None:

@@ -6,11 +6,12 @@ It is a generator of calls, which knows nothing of who makes them: a `Client` or
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import aerospike_py
 from aerospike_py import exception
+from aerospike_py.batch_records import BatchRecords, Read, Remove
 from aerospike_py.types import AerospikeKey, GeoJSON, Record
 
 NEVER = 0xFFFFFFFF
@@ -64,6 +65,7 @@ def every_verb(name: str) -> Story:
     yield from its_bins(("test", "scenario", f"{name} bins"))
     yield from operations(("test", "scenario", f"{name} operations"))
     yield from conditions(("test", "scenario", f"{name} conditions"))
+    yield from batches([("test", "scenario", f"{name} batch {number}") for number in range(3)])
 
 
 def the_cluster() -> Story:
@@ -138,6 +140,28 @@ def conditions(key: tuple[str, str, str]) -> Story:
     yield call("put", key, {"n": 2}, {"gen": 1}, {"key": aerospike_py.POLICY_KEY_SEND})
     same((yield call("get", key)).bins, {"n": 2})
     yield call("remove", key, {"gen": 2})
+
+
+def batches(keys: list[tuple[str, str, str]]) -> Story:
+    one, other, missing = keys
+    result = yield call("batch_write", [(one, {"n": 1}), (other, BINS)])
+    same([record.result for record in result.batch_records], [0, 0])
+    found = yield call("batch_read", keys)
+    same(isinstance(found, Mapping), True)
+    same(found, {one[2]: {"n": 1}, other[2]: BINS})
+    same((found[one], found[other[2]], missing in found), ({"n": 1}, BINS, False))
+    same([record.result for record in found.batch_records], [0, 0, 2])
+    increment = {"op": aerospike_py.OPERATOR_INCR, "bin": "n", "val": 2}
+    result = yield call("batch_operate", [one, missing], [increment])
+    same([record.record.meta.gen for record in result.batch_records], [2, 1])
+    rows: list[Any] = []
+    yield call("batch_foreach", [one], lambda *row: rows.append(row), ["n"])
+    same([(index, record.record.bins) for index, record in rows], [(0, {"n": 3})])
+    batch = BatchRecords([Read(other, None, read_all_bins=True), Remove(missing)])
+    same((yield call("batch_write", batch)) is batch, True)
+    same((batch.result, batch.batch_records[0].record.bins), (0, BINS))
+    result = yield call("batch_remove", keys)
+    same([record.result for record in result.batch_records], [0, 0, 2])
 
 
 def tell(client: Any, story: Story) -> None:
