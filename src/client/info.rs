@@ -6,7 +6,7 @@ use aerospike_core as core;
 use futures_util::future::join_all;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyList, PyString, PyTuple};
+use pyo3::types::{PyBool, PyInt, PyList, PyString, PyTuple};
 
 use super::docs;
 use super::session::Session;
@@ -100,8 +100,12 @@ impl Verb for InfoAll {
     ) -> PyResult<Bound<'py, PyAny>> {
         let rows = PyList::empty(py);
         for (node, code, answer) in outcome {
-            let fields = (node, code, answer).into_pyobject(py)?;
-            rows.append(named_tuple(state.types.info_node_result.bind(py), &fields)?)?;
+            let fields = [
+                PyString::new(py, &node).into_any(),
+                PyInt::new(py, code).into_any(),
+                PyString::new(py, &answer).into_any(),
+            ];
+            rows.append(named_tuple(state.types.info_node_result.bind(py), fields)?)?;
         }
         Ok(rows.into_any())
     }

@@ -129,8 +129,6 @@ impl<T: Task> Method<Client> for Blocking<T> {
 
 /// Drives `future` to its end, with a look for signals now and then if this is the
 /// thread that handles them.
-///
-/// The future comes pinned, since it is large: some 4 KiB.
 pub fn wait<F>(
     py: Python<'_>,
     lane: &Lane,
@@ -194,8 +192,7 @@ impl<T: Task> Method<AsyncClient> for Awaited<T> {
         let drivers = Arc::clone(this.data.drivers()?);
         let start: Start = Box::new(move |py, state, owner| {
             submit(py, state, &drivers, owner, async move {
-                // Some 4 KiB, made where it stays: what is handed over from here on is small.
-                let result = Box::pin(T::run(&request, &session)).await;
+                let result = run::<T>(&request, &session).await;
                 let finish: Finish =
                     Box::new(move |state, owner| conclude::<T>(state, owner, request, result));
                 finish

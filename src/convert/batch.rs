@@ -2,7 +2,7 @@
 
 use aerospike_core::{BatchRecord, Record};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyString, PyTuple};
+use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyString};
 
 use super::key::named_key_to_py;
 use super::record::{named_bins_to_py, result_of_key};
@@ -107,7 +107,7 @@ impl<'a, 'py> Maker<'a, 'py> {
             self.record_of(row, key)?,
             PyBool::new(self.py, in_doubt).to_owned().into_any(),
         ];
-        named_tuple(self.types.batch_record.bind(self.py), &PyTuple::new(self.py, fields)?)
+        named_tuple(self.types.batch_record.bind(self.py), fields)
     }
 }
 
@@ -137,7 +137,7 @@ pub fn write_result_to_py<'py>(
         PyBool::new(py, retried.truncated_by_timeout).to_owned().into_any(),
         PyInt::new(py, retried.unresolved).into_any(),
     ];
-    let retry = named_tuple(types.batch_retry_info.bind(py), &PyTuple::new(py, retry)?)?;
-    let fields = PyTuple::new(py, [records.into_any(), retry])?;
-    named_tuple(types.batch_write_result.bind(py), &fields)
+    let retry = named_tuple(types.batch_retry_info.bind(py), retry)?;
+    let fields = [records.into_any(), retry];
+    named_tuple(types.batch_write_result.bind(py), fields)
 }

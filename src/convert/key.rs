@@ -252,7 +252,7 @@ pub fn named_key_to_py<'py>(
         user_key,
         PyBytes::new(py, &key.digest()).into_any(),
     ];
-    named_tuple(types.aerospike_key.bind(py), &PyTuple::new(py, fields)?)
+    named_tuple(types.aerospike_key.bind(py), fields)
 }
 
 #[cfg(test)]

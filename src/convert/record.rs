@@ -2,7 +2,7 @@
 
 use aerospike_core::{Key, Record, Value};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyInt, PyList, PyString, PyType};
 
 use super::key::key_to_py;
 use super::show::value_to_py;
@@ -77,8 +77,8 @@ pub fn exists_to_py<'py>(
         Some(record) => meta_to_py(py, &record, types)?,
         None => py.None().into_bound(py),
     };
-    let fields = PyTuple::new(py, [key_to_py(py, key, types)?, meta])?;
-    named_tuple(types.exists_result.bind(py), &fields)
+    let fields = [key_to_py(py, key, types)?, meta];
+    named_tuple(types.exists_result.bind(py), fields)
 }
 
 /// A named tuple of key, metadata and `content`.
@@ -103,7 +103,7 @@ pub fn result_of_key<'py>(
     types: &Types,
 ) -> PyResult<Bound<'py, PyAny>> {
     let fields = [key, meta_to_py(py, record, types)?, content];
-    named_tuple(class.bind(py), &PyTuple::new(py, fields)?)
+    named_tuple(class.bind(py), fields)
 }
 
 /// Seconds until a record expires.
@@ -113,6 +113,6 @@ pub fn ttl_of(record: &Record) -> u32 {
 
 fn meta_to_py<'py>(py: Python<'py>, record: &Record, types: &Types) -> PyResult<Bound<'py, PyAny>> {
     let ttl = ttl_of(record);
-    let fields = PyTuple::new(py, [PyInt::new(py, record.generation), PyInt::new(py, ttl)])?;
-    named_tuple(types.record_metadata.bind(py), &fields)
+    let fields = [record.generation, ttl].map(|number| PyInt::new(py, number).into_any());
+    named_tuple(types.record_metadata.bind(py), fields)
 }

@@ -20,6 +20,7 @@ fn rust() -> BTreeMap<&'static str, usize> {
         ("offsetof(PyTypeObject, tp_alloc)", offset_of!(ffi::PyTypeObject, tp_alloc)),
         ("offsetof(PyTypeObject, tp_new)", offset_of!(ffi::PyTypeObject, tp_new)),
         ("offsetof(PyTypeObject, tp_free)", offset_of!(ffi::PyTypeObject, tp_free)),
+        ("offsetof(PyTupleObject, ob_item)", offset_of!(ffi::PyTupleObject, ob_item)),
         ("sizeof(PyModuleDef)", size_of::<ffi::PyModuleDef>()),
         ("offsetof(PyModuleDef, m_slots)", offset_of!(ffi::PyModuleDef, m_slots)),
         ("sizeof(PyModuleDef_Slot)", size_of::<ffi::PyModuleDef_Slot>()),

@@ -82,18 +82,27 @@ pub fn view_bytes<'py>(view: &Bound<'py, PyMemoryView>) -> PyResult<Bound<'py, P
 }
 
 /// Makes an instance of a named tuple, whose constructor would go by way of Python code.
-pub fn named_tuple<'py>(
+pub fn named_tuple<'py, const N: usize>(
     class: &Bound<'py, PyType>,
-    fields: &Bound<'py, PyTuple>,
+    fields: [Bound<'py, PyAny>; N],
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
     debug_assert!(class.is_subclass_of::<PyTuple>().unwrap_or(false));
-    let arguments = PyTuple::new(py, [fields])?;
-    // SAFETY: `tuple.__new__` accepts a subclass of tuple and an argument tuple with one
-    // iterable, and returns a new reference or sets an exception.
+    // SAFETY: the class is a subclass of tuple, so that what it allocates for N items is a tuple
+    // of N empty places, or null with an exception. Nobody else has seen it when they are filled,
+    // each with a reference of its own.
     unsafe {
-        let new = (*ptr::addr_of!(ffi::PyTuple_Type)).tp_new.expect("tuple has a constructor");
-        let object = new(class.as_type_ptr(), arguments.as_ptr(), ptr::null_mut());
-        Bound::from_owned_ptr_or_err(py, object)
+        let class = class.as_type_ptr();
+        let allocate = (*class).tp_alloc.expect("a class that is ready can be allocated");
+        let object = Bound::from_owned_ptr_or_err(py, allocate(class, N as ffi::Py_ssize_t))?;
+        #[cfg(Py_3_14)]
+        {
+            // Not computed yet.
+            (*object.as_ptr().cast::<ffi::PyTupleObject>()).ob_hash = -1;
+        }
+        for (index, field) in fields.into_iter().enumerate() {
+            ffi::PyTuple_SET_ITEM(object.as_ptr(), index as ffi::Py_ssize_t, field.into_ptr());
+        }
+        Ok(object)
     }
 }

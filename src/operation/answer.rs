@@ -3,7 +3,7 @@
 use aerospike_core::{Key, Record, Value};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString, PyTuple};
+use pyo3::types::{PyList, PyString};
 
 use super::Operations;
 use crate::convert::record::{bins_to_py, result};
@@ -58,8 +58,8 @@ pub fn ordered_to_py<'py>(
                 value_to_py(py, results.next().unwrap_or(&Value::Nil), types)?
             }
         };
-        let fields = PyTuple::new(py, [PyString::new(py, bin).into_any(), value])?;
-        entries.append(named_tuple(types.bin_tuple.bind(py), &fields)?)?;
+        let fields = [PyString::new(py, bin).into_any(), value];
+        entries.append(named_tuple(types.bin_tuple.bind(py), fields)?)?;
     }
     let class = &types.operate_ordered_result;
     result(py, class, key, &record, entries.into_any(), types)

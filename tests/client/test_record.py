@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 from typing import Any
 
 import pytest
@@ -496,3 +497,13 @@ def test_digests_and_partitions_are_the_servers(
     assert aero.calc_digest(*key) == bytes.fromhex(digest)
     assert aero.get_partition_id(bytes.fromhex(digest)) == partition
     assert either.get_key_partition_id(*key) == partition
+
+
+def test_results_are_tuples_in_every_respect(either: Any, key: Any) -> None:
+    either.put(key, {"a": 1})
+    record = either.get(key)
+    assert hash(record.key) == hash(tuple(record.key))
+    assert record.key == tuple(record.key)
+    assert {record.meta: 1}[tuple(record.meta)] == 1
+    assert record._replace(bins=None)[1] == record.meta
+    assert copy.deepcopy(record) == record
