@@ -343,6 +343,13 @@ class BitPolicy(TypedDict, total=False):
     """BIT_WRITE_*, combined by `|`. Default BIT_WRITE_DEFAULT."""
 
 
+class StringPolicy(TypedDict, total=False):
+    """Policy of string operations."""
+
+    write_flags: int
+    """STRING_WRITE_*, combined by `|`. Default STRING_WRITE_DEFAULT."""
+
+
 class HLLPolicy(TypedDict, total=False):
     """Policy of HyperLogLog operations."""
 

@@ -9,6 +9,8 @@ The argument `ctx` of operations, expressions and indexes is a list of steps, th
     list_operations.list_append("games", 17, ctx=ctx)
 
 A step that leads nowhere makes the operation fail, unless it is one that creates what is missing.
+The steps to many elements at once (`cdt_ctx_all_children`, `cdt_ctx_map_keys_in` and those with an
+expression) are for paths: `select_by_path` and `modify_by_path`.
 """
 
 from __future__ import annotations
@@ -28,6 +30,14 @@ from aerospike_py._constants import (
     CDT_CTX_MAP_KEYS_IN,
     CDT_CTX_MAP_RANK,
     CDT_CTX_MAP_VALUE,
+    INDEX_BLOB,
+    INDEX_GEO2DSPHERE,
+    INDEX_INTEGER,
+    INDEX_STRING,
+    INDEX_TYPE_DEFAULT,
+    INDEX_TYPE_LIST,
+    INDEX_TYPE_MAPKEYS,
+    INDEX_TYPE_MAPVALUES,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +60,8 @@ __all__ = [
     "cdt_ctx_map_keys_in",
     "cdt_ctx_map_rank",
     "cdt_ctx_map_value",
+    "index_datatype_string",
+    "index_type_string",
 ]
 
 
@@ -207,3 +219,38 @@ def cdt_ctx_and_filter(expression: Expression) -> ContextStep:
     True
     """
     return {"ctx": CDT_CTX_AND_FILTER, "filter": expression}
+
+
+def index_type_string(index_type: int) -> str:
+    """Return the server's word for a collection that is indexed, INDEX_TYPE_*.
+
+    >>> index_type_string(INDEX_TYPE_MAPKEYS)
+    'mapkeys'
+    """
+    words = {
+        INDEX_TYPE_DEFAULT: "default",
+        INDEX_TYPE_LIST: "list",
+        INDEX_TYPE_MAPKEYS: "mapkeys",
+        INDEX_TYPE_MAPVALUES: "mapvalues",
+    }
+    if index_type not in words:
+        raise ValueError(f"index_type must be one of INDEX_TYPE_*, not {index_type!r}")
+    return words[index_type]
+
+
+def index_datatype_string(index_datatype: int) -> str:
+    """Return the server's word for a type of values that are indexed: INDEX_INTEGER and so on.
+
+    >>> index_datatype_string(INDEX_INTEGER)
+    'numeric'
+    """
+    words = {
+        INDEX_INTEGER: "numeric",
+        INDEX_STRING: "string",
+        INDEX_BLOB: "blob",
+        INDEX_GEO2DSPHERE: "geo2dsphere",
+    }
+    if index_datatype not in words:
+        known = "INDEX_INTEGER, INDEX_STRING, INDEX_BLOB or INDEX_GEO2DSPHERE"
+        raise ValueError(f"index_datatype must be {known}, not {index_datatype!r}")
+    return words[index_datatype]

@@ -271,6 +271,15 @@ impl<'a, 'py> Arguments<'a, 'py> {
         }
     }
 
+    /// The way to many elements at once.
+    pub fn path(&self) -> PyResult<Vec<CdtContext>> {
+        let context = self.required("ctx")?;
+        match self.context()? {
+            steps if steps.is_empty() => Err(context.refused("it must have a step at least")),
+            steps => Ok(steps),
+        }
+    }
+
     /// An operation on what a bin holds, at its context.
     pub fn on_bin(&self, make: impl FnOnce(String) -> Operation) -> PyResult<Made> {
         let bin = self.bin()?;

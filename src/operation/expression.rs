@@ -36,5 +36,5 @@ fn write(op: &Arguments<'_, '_>) -> PyResult<Made> {
     let bin = op.bin()?;
     let flags = ExpWriteFlags::from_bits(op.flags("flags", WRITE_FLAGS)?.into());
     let operation = write_exp(bin.as_str(), op.required("expression")?.expression()?, flags);
-    Ok(Made { operation, answer: Answer { bin, kind: Kind::Value }, expiration: None })
+    Ok(Made { operation, answer: Answer { bin, kind: Kind::Nil }, expiration: None })
 }

@@ -1,8 +1,8 @@
 //! Operations on one record: dicts with a code in `op` to aerospike-core's.
 //!
 //! A file for each family has a table with a row for each code: [`scalar`], [`list`], [`map`],
-//! [`bit`], [`hll`], [`expression`]. Nested collections are reached by a [`context`]. What comes
-//! back is the subject of [`answer`].
+//! [`bit`], [`hll`], [`string`], [`expression`], [`path`]. Nested collections are reached by a
+//! [`context`]. What comes back is the subject of [`answer`].
 
 mod access;
 mod answer;
@@ -13,7 +13,9 @@ mod expression;
 mod hll;
 mod list;
 mod map;
+mod path;
 mod scalar;
+mod string;
 
 use std::ops::Deref;
 
@@ -62,8 +64,16 @@ struct Made {
     expiration: Option<Expiration>,
 }
 
-const FAMILIES: &[&[Row]] =
-    &[scalar::ROWS, list::ROWS, map::ROWS, bit::ROWS, hll::ROWS, expression::ROWS];
+const FAMILIES: &[&[Row]] = &[
+    scalar::ROWS,
+    list::ROWS,
+    map::ROWS,
+    bit::ROWS,
+    hll::ROWS,
+    string::ROWS,
+    expression::ROWS,
+    path::ROWS,
+];
 
 /// Operations, with what the server answers to each.
 pub struct Operations {

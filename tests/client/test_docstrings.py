@@ -42,6 +42,8 @@ BUILDERS = [
         aerospike_py.hll_operations,
         aerospike_py.list_operations,
         aerospike_py.map_operations,
+        aerospike_py.operations,
+        aerospike_py.string_operations,
     )
     for name in module.__all__
 ]
@@ -92,7 +94,10 @@ def test_other_example(what: Any, names: dict[str, Any]) -> None:
 @pytest.mark.parametrize("what", BUILDERS, ids=lambda what: what.__name__)
 def test_example_of_an_operation(what: Any, names: dict[str, Any], key: Any) -> None:
     builders = {builder.__name__: builder for builder in BUILDERS}
-    run_example(what, what.__name__, {**names, **builders, "key": key})
+    own = vars(inspect.getmodule(what))
+    run_example(
+        what, what.__name__, {**names, **builders, **own, "exp": aerospike_py.exp, "key": key}
+    )
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import aerospike_py as aero
@@ -13,6 +15,7 @@ from aerospike_py import (
     list_operations,
     map_operations,
 )
+from aerospike_py import operations as plain_operations
 from aerospike_py.types import null
 from support.expressions import ORDERS, build, context
 from support.golden import value
@@ -61,6 +64,15 @@ OVERFLOWS = {
 EXPRESSIONS = {
     "exp_read": expression_operations.expression_read,
     "exp_write": expression_operations.expression_write,
+}
+PATH_FLAGS = {
+    "matching_tree": aero.EXP_PATH_SELECT_MATCHING_TREE,
+    "value": aero.EXP_PATH_SELECT_VALUE,
+    "list_value": aero.EXP_PATH_SELECT_LIST_VALUE,
+    "map_value": aero.EXP_PATH_SELECT_MAP_VALUE,
+    "map_key": aero.EXP_PATH_SELECT_MAP_KEY,
+    "map_key_value": aero.EXP_PATH_SELECT_MAP_KEY_VALUE,
+    "no_fail": aero.EXP_PATH_SELECT_NO_FAIL,
 }
 EXPRESSION_FLAGS = {
     "create_only": aero.EXP_WRITE_CREATE_ONLY,
@@ -126,14 +138,8 @@ READERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def expressible(told: list[dict[str, Any]]) -> bool:
-    """Whether the client has the operations."""
-    return all(
-        operation["op"] in OPERATORS
-        or operation["op"] in EXPRESSIONS
-        or operation["op"].partition("_")[0] in MODULES
-        for operation in told
-    )
+def path_flags(names: list[str]) -> int:
+    return reduce(or_, (PATH_FLAGS[name] for name in names), 0)
 
 
 def operations(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -148,6 +154,13 @@ def operation(told: dict[str, Any]) -> dict[str, Any]:
         return EXPRESSIONS[told["op"]](
             told["bin"], build(args["exp"]), expression_flags(args.get("flags", []))
         )
+    if told["op"] == "select_by_path":
+        flags = path_flags(told["args"]["flags"])
+        return plain_operations.select_by_path(told["bin"], context(told["ctx"]), flags)
+    if told["op"] == "modify_by_path":
+        flags = path_flags(told["args"]["flags"])
+        expression = build(told["args"]["exp"])
+        return plain_operations.modify_by_path(told["bin"], context(told["ctx"]), expression, flags)
     return built(told)
 
 

@@ -68,6 +68,7 @@ class Proxy:
         self._refusing = False
         self._accepted = 0
         self._held: list[Held] = []
+        self._sent = b""
         self._connections: dict[socket.socket, Connection] = {}
         self._selector = selectors.DefaultSelector()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
@@ -89,6 +90,12 @@ class Proxy:
         """Replies that are held."""
         with self._changed:
             return len(self._held)
+
+    @property
+    def sent(self) -> bytes:
+        """All that clients have sent so far."""
+        with self._changed:
+            return self._sent
 
     def hold(self) -> None:
         """Hold the replies to operations from now on."""
@@ -177,6 +184,7 @@ class Proxy:
         if not data:
             self._close(connection)
         elif end is connection.client:
+            self._sent += data
             try:
                 connection.server.sendall(data)
             except ConnectionError:
