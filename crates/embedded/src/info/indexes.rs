@@ -64,13 +64,18 @@ fn populate(namespace: &Arc<Namespace>, index: Arc<Index>) {
                 index.update(None, Some(record), &namespace.sets);
             });
             index.note_populated_partition();
+            thread::yield_now();
         }
         index.set_complete();
     };
     if namespace.objects() <= FEW {
         go_through(&namespace);
     } else {
-        thread::spawn(move || go_through(&namespace));
+        // One after the other: what clients ask for meanwhile is not to wait for a processor.
+        thread::spawn(move || {
+            let _turn = namespace.indexes.population.lock();
+            go_through(&namespace);
+        });
     }
 }
 

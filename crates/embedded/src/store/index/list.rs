@@ -17,6 +17,8 @@ const MAX_INDEXES: usize = 256;
 pub struct Indexes {
     list: ArcSwap<Vec<Arc<Index>>>,
     change: Mutex<()>,
+    /// Held by whoever puts the records that are there into a new index.
+    pub population: Mutex<()>,
 }
 
 /// Why an index can't be made.
