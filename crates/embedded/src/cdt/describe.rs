@@ -26,7 +26,8 @@ fn describe_step(step: &Step<'_>) -> String {
     format!("{name}({})", describe_value(step.value))
 }
 
-fn describe_value(element: &[u8]) -> String {
+/// A value; of strings, blobs and collections only the size.
+pub fn describe_value(element: &[u8]) -> String {
     match Token::read(&mut Cursor::new(element)) {
         Some(Token::Nil) => "nil".into(),
         Some(Token::Bool(value)) => value.to_string(),

@@ -10,6 +10,7 @@
 
 mod call;
 mod compare;
+mod describe;
 mod eval;
 mod kind;
 mod limits;
@@ -21,6 +22,7 @@ mod posix;
 mod subject;
 mod value;
 
+pub use describe::describe;
 pub use eval::Loop;
 pub use kind::Kind;
 pub use limits::Limits;

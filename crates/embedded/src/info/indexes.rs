@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::parameters::Parameters;
 use super::{Answer, Refusal};
 use crate::cdt;
-use crate::expression::{Expression, Kind};
+use crate::expression::{self, Expression, Kind};
 use crate::hll::{Shape, Sketch, count};
 use crate::store::index::{Collection, Definition, Index, Rejected, Source, ValueKind};
 use crate::store::{Namespace, PARTITIONS, Store};
@@ -185,7 +185,10 @@ fn describe(namespace: &Namespace, index: &Index, encoded: bool) -> String {
             });
             (String::from_utf8_lossy(name).into_owned(), context.unwrap_or_else(null), null())
         }
-        Source::Expression(expression) => (null(), null(), STANDARD.encode(expression)),
+        Source::Expression(wire) => {
+            let told = if encoded { STANDARD.encode(wire) } else { expression::describe(wire) };
+            (null(), null(), told)
+        }
     };
     format!(
         "ns={}:indexname={}:set={set}:bin={bin}:type={}:indextype={}:context={context}:\
