@@ -86,6 +86,11 @@ impl ErrorInfo {
         Self::new(u8::from(code).into(), code.to_string())
     }
 
+    /// The server has no such module of functions.
+    pub fn udf(message: &str) -> Self {
+        Self::new(u8::from(ResultCode::UdfBadResponse).into(), message.to_owned())
+    }
+
     pub fn is_not_found(&self) -> bool {
         self.code == i32::from(u8::from(ResultCode::KeyNotFoundError))
     }

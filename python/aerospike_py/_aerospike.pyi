@@ -11,6 +11,7 @@ from collections.abc import (
     Sequence,
     ValuesView,
 )
+from os import PathLike
 from types import TracebackType
 from typing import Any, TypeAlias, final, overload
 
@@ -317,6 +318,36 @@ class Client:
         namespace: str | None = None,
         policy: InfoPolicy | None = None,
     ) -> list[dict[str, str | None]]: ...
+    def udf_put(
+        self,
+        filename: str | PathLike[str],
+        udf_type: int = 0,
+        policy: InfoPolicy | None = None,
+        source: str | bytes | None = None,
+    ) -> None: ...
+    def udf_remove(
+        self,
+        module: str,
+        policy: InfoPolicy | None = None,
+    ) -> None: ...
+    def udf_get(
+        self,
+        module: str,
+        language: int = 0,
+        policy: InfoPolicy | None = None,
+    ) -> str: ...
+    def udf_list(
+        self,
+        policy: InfoPolicy | None = None,
+    ) -> list[dict[str, Any]]: ...
+    def apply(
+        self,
+        key: Key,
+        module: str,
+        function: str,
+        args: Sequence[Any] | None = None,
+        policy: WritePolicy | None = None,
+    ) -> Any: ...
     def truncate(
         self,
         namespace: str,
@@ -616,6 +647,36 @@ class AsyncClient:
         namespace: str | None = None,
         policy: InfoPolicy | None = None,
     ) -> Coroutine[Any, Any, list[dict[str, str | None]]]: ...
+    def udf_put(
+        self,
+        filename: str | PathLike[str],
+        udf_type: int = 0,
+        policy: InfoPolicy | None = None,
+        source: str | bytes | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def udf_remove(
+        self,
+        module: str,
+        policy: InfoPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def udf_get(
+        self,
+        module: str,
+        language: int = 0,
+        policy: InfoPolicy | None = None,
+    ) -> Coroutine[Any, Any, str]: ...
+    def udf_list(
+        self,
+        policy: InfoPolicy | None = None,
+    ) -> Coroutine[Any, Any, list[dict[str, Any]]]: ...
+    def apply(
+        self,
+        key: Key,
+        module: str,
+        function: str,
+        args: Sequence[Any] | None = None,
+        policy: WritePolicy | None = None,
+    ) -> Coroutine[Any, Any, Any]: ...
     def truncate(
         self,
         namespace: str,

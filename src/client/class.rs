@@ -20,8 +20,8 @@ use super::connect::{Close, Connect, Enter, GetNodeNames, IsConnected, Leave, No
 use super::digest::KeyPartitionId;
 use super::ending::AtEnd;
 use super::info::{InfoAll, InfoRandomNode, InfoSingleNode, Ping};
-use super::manage::index;
 use super::manage::truncate::Truncate;
+use super::manage::{index, udf};
 use super::operate::{Operate, OperateOrdered};
 use super::record::{
     Append, Exists, Get, Increment, Prepend, Put, Remove, RemoveBin, Select, Touch,
@@ -81,6 +81,11 @@ fn methods<K: Kind>() -> Table {
         K::row::<OnCluster<index::Create<index::OfSet>>>(),
         K::row::<OnCluster<index::Remove>>(),
         K::row::<OnCluster<index::Indexes>>(),
+        K::row::<OnCluster<udf::Put>>(),
+        K::row::<OnCluster<udf::Remove>>(),
+        K::row::<OnCluster<udf::Get>>(),
+        K::row::<OnCluster<udf::Modules>>(),
+        K::row::<OnCluster<udf::Apply>>(),
         K::row::<OnCluster<Truncate>>(),
         Row::method::<ClientOf<K>, BatchStream>(),
         Row::method::<ClientOf<K>, BatchForeach>(),

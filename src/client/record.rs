@@ -59,6 +59,19 @@ impl Write {
 }
 
 impl Write {
+    /// Reads `key` and `policy`, of a call without `meta`.
+    pub fn with_policy(
+        args: &Args<'_, '_>,
+        defaults: &Writing,
+        key: usize,
+        policy: usize,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            key: key_from_py(&args.required(key))?,
+            policy: write_policy(args.optional(policy).as_deref(), None, defaults)?,
+        })
+    }
+
     /// How values to be written are read.
     pub fn reader<'a>(&self, input: &Input<'a>) -> Reader<'a> {
         Reader { types: &input.state.types, wrap_integers: self.policy.wrap_integers }

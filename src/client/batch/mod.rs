@@ -4,7 +4,7 @@
 //! is here; a file for each has the rest. A record that could not be read or written does not fail
 //! the call: its row says why.
 
-mod apply;
+pub mod apply;
 mod handle;
 mod mixed;
 mod numpy;

@@ -175,3 +175,63 @@ Raises InvalidArgError or another ServerError if the server refuses the time.
     >>> client.exists(("test", "drafts", 1)).meta is None
     True
 "#;
+
+pub const UDF_PUT: &str = r#"Register a module of functions in Lua, in place of the one with this file name if there is one.
+
+`filename` is the path of a file, whose last part is what the module is called on the cluster; with
+`source`, str or bytes, nothing is read and `filename` is only the name. `udf_type` can only be
+`UDF_TYPE_LUA`. Returns when every node has it. `policy` is an `InfoPolicy`; its `timeout`, in
+milliseconds, is that of each command to a node.
+
+Raises OSError if the file can't be read, UDFError or another ServerError if the source does not
+compile.
+
+    >>> client.udf_put("greeting.lua", source='function greet(rec) return "hello" end')
+    >>> client.udf_remove("greeting")
+"#;
+
+pub const UDF_REMOVE: &str = r#"Remove a module of functions. Without it nothing happens.
+
+`module` is its name, with or without `.lua`. Returns when no node has it any more. `policy` is an
+`InfoPolicy`; its `timeout`, in milliseconds, is that of each command to a node.
+
+    >>> client.udf_remove("no_such_module")
+"#;
+
+pub const UDF_GET: &str = r#"Return the source of a module of functions, a str.
+
+`module` is its name, with or without `.lua`; `language` can only be `UDF_TYPE_LUA`. `policy` is an
+`InfoPolicy`; its `timeout` is in milliseconds.
+
+Raises UDFError if there is no such module.
+
+    >>> client.udf_put("greeting.lua", source='function greet(rec) return "hello" end')
+    >>> client.udf_get("greeting")
+    'function greet(rec) return "hello" end'
+    >>> client.udf_remove("greeting")
+"#;
+
+pub const UDF_LIST: &str = r#"Tell the modules of functions that are registered.
+
+Returns a list with a dict for each: `name`, the name of its file, `hash`, that of its source, and
+`type`, which is `UDF_TYPE_LUA`. `policy` is an `InfoPolicy`; its `timeout` is in milliseconds.
+
+    >>> client.udf_put("greeting.lua", source='function greet(rec) return "hello" end')
+    >>> [module["name"] for module in client.udf_list()]
+    ['greeting.lua']
+    >>> client.udf_remove("greeting")
+"#;
+
+pub const APPLY: &str = r#"Call a function of a registered module on a record, and return what it returns.
+
+The function runs on the node that has the record; it gets the record, which need not exist, and
+`args`. `module` is the module's name, without `.lua`. `policy` is a `WritePolicy`; its times are in
+milliseconds.
+
+Raises UDFError, code 100, if the function fails or does not exist: its message is the server's.
+
+    >>> client.udf_put("greeting.lua", source='function greet(rec, name) return "hello " .. name end')
+    >>> client.apply(key, "greeting", "greet", ["Ada"])
+    'hello Ada'
+    >>> client.udf_remove("greeting")
+"#;

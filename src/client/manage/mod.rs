@@ -5,6 +5,7 @@
 
 pub mod index;
 pub mod truncate;
+pub mod udf;
 
 use std::future::Future;
 use std::time::Duration;

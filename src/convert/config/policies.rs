@@ -17,6 +17,7 @@ pub struct Policies {
     pub write: Writing,
     pub operate: Writing,
     pub remove: Writing,
+    pub apply: Writing,
     /// Of batches that only read.
     pub batch: Batching,
     pub batch_write: Batching,
@@ -30,6 +31,7 @@ impl Default for Policies {
             write: default_write(),
             operate: default_write(),
             remove: default_write(),
+            apply: default_write(),
             batch: default_batch(),
             batch_write: default_batch_write(),
             info: default_admin(),
@@ -50,6 +52,7 @@ impl Policies {
         patch_write(&dict, what, &mut self.write)?;
         patch_write(&dict, what, &mut self.operate)?;
         patch_write(&dict, what, &mut self.remove)?;
+        patch_write(&dict, what, &mut self.apply)?;
         // Compression over a threshold is a matter of single writes.
         match key {
             "compression_threshold" => Ok(()),
@@ -137,7 +140,11 @@ const ROWS: &[Row<Draft>] = &[
             apply(dict, "config[\"policies\"][\"info\"]", &[INFO], &mut policies.info)
         })
     }),
-    ("apply", |_, field| not_built(field, "user-defined functions")),
+    ("apply", |draft, field| {
+        draft.later(field, |policies, dict| {
+            patch_write(dict, "config[\"policies\"][\"apply\"]", &mut policies.apply)
+        })
+    }),
     ("query", |_, field| not_built(field, "queries")),
     ("scan", |_, field| not_built(field, "scans")),
     ("batch", |draft, field| {
