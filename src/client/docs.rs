@@ -271,7 +271,8 @@ another, FilteredOut, AerospikeTimeoutError.
 
 pub const OPERATE: &str = r#"Run several operations on a record in one request, one after another and as one unit.
 
-`ops` is a list of operations, dicts such as `{"op": OPERATOR_INCR, "bin": "visits", "val": 1}`.
+`ops` is a list of operations, dicts such as `{"op": OPERATOR_INCR, "bin": "visits", "val": 1}`. The
+modules `operations`, `list_operations`, `map_operations` and so on have functions that make them.
 Returns a `Record` whose `bins` has the results by bin name; a bin with several results has a list
 of them. `meta` is a `WriteMeta`, `policy` an `OperatePolicy`; its times are in milliseconds.
 
