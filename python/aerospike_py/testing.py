@@ -10,6 +10,7 @@ The rest of the package does not import this module.
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -31,6 +32,9 @@ START_TIMEOUT = 10.0
 
 STOP_TIMEOUT = 5.0
 """Seconds that a server may take to end, before it is told more and more forcibly."""
+
+ANSWER_TIMEOUT = 10.0
+"""Seconds that a server may take to answer a command of this module."""
 
 LOG_TAIL = 8192
 """Most bytes of a server's error output that an exception shows."""
@@ -68,6 +72,7 @@ class EmbeddedServer:
             self._arguments += ["--namespace", namespace]
         if log:
             self._arguments.append("--log")
+        self._namespaces = tuple(namespaces)
         self._log = log
         self._lock = threading.Lock()
         self._running: _Running | None = None
@@ -132,6 +137,32 @@ class EmbeddedServer:
         """A configuration for a client of this server, with any other keys as given."""
         config: Any = {"hosts": self.hosts, **extra}
         return config  # type: ignore[no-any-return]
+
+    def clear(self) -> None:
+        """Remove all records of all namespaces; secondary indexes and UDF modules stay.
+
+            >>> with EmbeddedServer() as server, aerospike_py.client(server.config()) as client:
+            ...     client.put(("test", "people", "ada"), {"age": 36})
+            ...     server.clear()
+            ...     client.exists(("test", "people", "ada")).meta is None
+            True
+
+        Raises RuntimeError if the server does not run, and OSError if it does not answer.
+        """
+        for namespace in self._namespaces:
+            self._info(f"truncate-namespace:namespace={namespace}")
+
+    def _info(self, command: str) -> str:
+        """What the server answers to an info command, without a client and its limits."""
+        request = f"{command}\n".encode()
+        with socket.create_connection((self.host, self.port), ANSWER_TIMEOUT) as connection:
+            connection.sendall(bytes([2, 1]) + len(request).to_bytes(6, "big") + request)
+            with connection.makefile("rb") as stream:
+                size = int.from_bytes(stream.read(8)[2:], "big")
+                answer = stream.read(size).decode().rstrip("\n").partition("\t")[2]
+        if answer.startswith("ERROR"):
+            raise RuntimeError(f"the server refused {command!r}: {answer}")
+        return answer
 
     def _require(self) -> "_Running":
         running = self._running

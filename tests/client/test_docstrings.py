@@ -32,6 +32,7 @@ OTHERS = [
     exception.error_from_code,
     types.GeoJSON,
     testing.EmbeddedServer,
+    testing.EmbeddedServer.clear,
 ]
 BUILDERS = [
     getattr(module, name)
@@ -63,7 +64,8 @@ def run_example(what: Any, name: str, names: dict[str, Any]) -> None:
 
 @pytest.fixture
 def names(client: Client, server: Any) -> dict[str, Any]:
-    return {**vars(aerospike_py), "client": client, "hosts": server.hosts, "asyncio": asyncio}
+    modules = {"aerospike_py": aerospike_py, "asyncio": asyncio}
+    return {**vars(aerospike_py), **modules, "client": client, "hosts": server.hosts}
 
 
 @pytest.mark.parametrize("verb", VERBS)
