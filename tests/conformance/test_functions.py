@@ -1,0 +1,60 @@
+"""The golden suite of user-defined functions, through the client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aerospike_py.exception import AerospikeError
+from support import golden
+from support.replay import contents, expected_after, key_of, prepare
+
+FOLDER = Path(__file__).parent / "data/udf"
+MODULE = "golden_record"
+CHUNK = 100
+
+
+@pytest.fixture(scope="module")
+def functions(replayer: Any) -> Iterator[Any]:
+    replayer.udf_put(FOLDER / f"{MODULE}.lua")
+    yield replayer
+    replayer.udf_remove(MODULE)
+
+
+def replay(client: Any, case: dict[str, Any]) -> None:
+    key, before, expected = key_of(case), prepare(client, case), case["expect"]
+    arguments = [golden.value(argument) for argument in case["args"]]
+
+    try:
+        value = client.apply(key, case["module"], case["function"], arguments)
+    except AerospikeError as error:
+        assert error.code == expected["error"]
+        # A message that names a file does so with its folder, which may be any.
+        assert expected.get("message", "").split(".lua:")[-1].strip() in error.msg
+    else:
+        assert golden.exactly(value) == golden.exactly(golden.value(expected["value"]))
+
+    after, bins = contents(client, key)
+    if "gen_delta" in expected:
+        assert after - before == expected["gen_delta"]
+    if "after" in case:
+        assert bins == expected_after(case)
+
+
+# aerospike-core reads no bin whose name is empty, which only a function can write.
+NAMELESS = {"udf/000243"}
+CASES = [case for case in golden.cases("udf") if case["id"] not in NAMELESS]
+
+
+@pytest.mark.parametrize("start", range(0, len(CASES), CHUNK))
+def test_functions(functions: Any, start: int) -> None:
+    failed = {}
+    for case in CASES[start : start + CHUNK]:
+        try:
+            replay(functions, case)
+        except Exception as error:
+            failed[case["id"]] = f"{type(error).__name__}: {error}"
+    assert failed == {}
