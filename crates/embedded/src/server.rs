@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, lookup_host};
@@ -32,6 +33,17 @@ impl Default for Config {
     }
 }
 
+/// What has happened in the server as a whole, counted.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub connections_opened: AtomicU64,
+    pub connections_closed: AtomicU64,
+    pub info_requests: AtomicU64,
+    pub batches_begun: AtomicU64,
+    pub batches_complete: AtomicU64,
+    pub batches_failed: AtomicU64,
+}
+
 /// What every connection of a server shares.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -39,6 +51,7 @@ pub(crate) struct Shared {
     pub node: Node,
     pub jobs: Arc<Jobs>,
     pub modules: Arc<Modules>,
+    pub counters: Counters,
     pub log: bool,
 }
 
@@ -80,6 +93,7 @@ impl Server {
             store,
             node: Node::new(address),
             jobs: Arc::default(),
+            counters: Counters::default(),
             modules: Arc::new(Modules::new(config.log)),
             log: config.log,
         });

@@ -7,6 +7,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::num::NonZero;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread;
 
 use tokio::net::TcpStream;
@@ -64,10 +65,12 @@ async fn serve(stream: std::net::TcpStream, peer: SocketAddr, shared: Arc<Shared
     if shared.log {
         eprintln!("{peer} connected");
     }
+    shared.counters.connections_opened.fetch_add(1, Ordering::Relaxed);
     let result = match TcpStream::from_std(stream) {
         Ok(stream) => connection::serve(stream, &shared).await,
         Err(error) => Err(error),
     };
+    shared.counters.connections_closed.fetch_add(1, Ordering::Relaxed);
     if shared.log {
         match result {
             Ok(()) => eprintln!("{peer} left"),

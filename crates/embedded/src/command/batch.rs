@@ -4,6 +4,8 @@
 //! it but the digest. Each comes to a message as if it had been sent alone. The replies follow
 //! each other in frames as large as is convenient; a message of its own says that it was the last.
 
+use std::sync::atomic::Ordering;
+
 use crate::expression::Expression;
 use crate::protocol::cursor::Cursor;
 use crate::protocol::frame;
@@ -12,6 +14,7 @@ use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{Outcome, ResultCode};
 use crate::server::Shared;
 use crate::store::Digest;
+use crate::store::counters::Origin;
 
 use super::run;
 
@@ -62,6 +65,7 @@ impl<'a> Batch<'a> {
             1..=MAX_ROWS => {}
             _ => return Err(ResultCode::BatchTooLarge),
         }
+        shared.counters.batches_begun.fetch_add(1, Ordering::Relaxed);
         Ok(Batch {
             shared,
             rows,
@@ -107,6 +111,12 @@ impl<'a> Batch<'a> {
             output.truncate(start);
         }
         if self.rows_left == 0 {
+            let counters = &self.shared.counters;
+            match self.outcome {
+                ResultCode::Ok => &counters.batches_complete,
+                _ => &counters.batches_failed,
+            }
+            .fetch_add(1, Ordering::Relaxed);
             Reply::new(output).fail_last(self.outcome);
         }
         self.rows_left > 0
@@ -122,7 +132,7 @@ impl<'a> Batch<'a> {
         let mut reply = Reply::of_row(output, index);
         // A row's own filter takes the place of that of the batch.
         let filter = self.filter.as_ref().filter(|_| message.fields.filter.is_none());
-        match run(self.shared, message, digest, filter, &mut reply) {
+        match run(self.shared, message, digest, filter, Origin::Batch, &mut reply) {
             Ok(metadata) => {
                 reply.finish(metadata);
                 ResultCode::Ok

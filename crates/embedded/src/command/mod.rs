@@ -20,6 +20,7 @@ use crate::protocol::message::{Header, Message, info1, info2};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{ResultCode, cursor::Cursor};
 use crate::server::Shared;
+use crate::store::counters::{Origin, Work};
 use crate::store::{Digest, Namespace, Record};
 
 pub use batch::Batch;
@@ -35,6 +36,8 @@ struct Request<'a> {
     filter: Option<&'a Expression<'a>>,
     /// What must hold of the record besides the request's own filter: so in queries that write.
     condition: Option<&'a dyn Fn(&Record) -> bool>,
+    /// Where it came from.
+    origin: Origin,
 }
 
 /// Why a command failed, and what its reply says of the record nonetheless.
@@ -122,7 +125,7 @@ fn execute(
     reply: &mut Reply<'_>,
 ) -> Result<Metadata, Failure> {
     let digest = Digest::try_from(digest).map_err(|_| ResultCode::Parameter)?;
-    run(shared, message, digest, None, reply)
+    run(shared, message, digest, None, Origin::Client, reply)
 }
 
 /// Runs a command on a single record.
@@ -131,31 +134,38 @@ fn run(
     message: &Message<'_>,
     digest: Digest,
     filter: Option<&Expression<'_>>,
+    origin: Origin,
     reply: &mut Reply<'_>,
 ) -> Result<Metadata, Failure> {
     let fields = &message.fields;
     let name = fields.namespace.ok_or(ResultCode::Namespace)?;
     let namespace: &Arc<Namespace> = shared.store.namespace(name).ok_or(ResultCode::Namespace)?;
-    let request = Request { message, namespace, digest, filter, condition: None };
+    let request = Request { message, namespace, digest, filter, condition: None, origin };
     if shared.log {
         log(&request);
     }
     if fields.has_transaction {
         return Err(ResultCode::EnterpriseOnly.into());
     }
-    if message.has_info2(info2::WRITE) {
+    let (work, result) = if message.has_info2(info2::WRITE) {
         if message.has_info2(info2::DELETE) {
-            delete::execute(&request)
+            (Work::Delete, delete::execute(&request))
         } else if fields.udf_module.is_some() {
-            udf::execute(&request, &shared.modules, reply)
+            (Work::Udf, udf::execute(&request, &shared.modules, reply))
         } else {
-            write::execute(&request, reply)
+            (Work::Write, write::execute(&request, reply))
         }
     } else if message.has_info1(info1::READ) {
-        read::execute(&request, reply)
+        (Work::Read, read::execute(&request, reply))
     } else {
-        Err(ResultCode::Parameter.into())
-    }
+        return Err(ResultCode::Parameter.into());
+    };
+    namespace.counters.note(origin, work, code_of(&result));
+    result
+}
+
+fn code_of(result: &Result<Metadata, Failure>) -> ResultCode {
+    result.as_ref().map_or_else(|failure| failure.code, |_| ResultCode::Ok)
 }
 
 fn log(request: &Request<'_>) {

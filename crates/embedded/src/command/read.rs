@@ -3,6 +3,7 @@
 use crate::protocol::message::{Message, info1, op};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{Outcome, ResultCode};
+use crate::store::counters::Event;
 use crate::store::{Record, clock};
 
 use super::bins::{Bins, MAX_OPS, check_name};
@@ -36,6 +37,7 @@ pub fn execute(request: &Request<'_>, reply: &mut Reply<'_>) -> Result<Metadata,
     {
         record.void_time = (now / 1000) as u32 + ttl;
         record.last_update = now;
+        request.namespace.counters.count(Event::ReadTouch);
     }
     Ok(metadata)
 }

@@ -12,6 +12,7 @@ use crate::particle::{Value, kind};
 use crate::protocol::message::{Message, info2, info3, op};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{Outcome, ResultCode};
+use crate::store::counters::Script;
 use crate::store::{Record, SetId, StoredBin, clock};
 use crate::udf::{About, Change, Commit, Host, Modules, Particle};
 
@@ -69,16 +70,24 @@ pub fn execute(
     let metadata = there.map(Record::metadata).unwrap_or_default();
     let failed = |code| Failure { metadata, ..Failure::from(code) };
     let target = Target::open(request, there, now).map_err(failed)?;
+    let counters = &request.namespace.counters;
     let result = modules
         .with(call.module, |state| {
             state.apply_record(call.function, call.arguments, call.time, &target)
         })
         .map_err(|crate::udf::Failure(text)| {
+            counters.note_script(request.origin, Script::Error);
             reply.push(op::READ, b"FAILURE", kind::STRING, &text);
             Failure { keeps_entries: true, ..failed(ResultCode::UdfExecution) }
         })?;
     let written = target.finish().map_err(failed)?;
     reply.push(op::READ, b"SUCCESS", result.kind, &result.bytes);
+    let script = match &written {
+        Written::Nothing => Script::Read,
+        Written::Record(_) => Script::Write,
+        Written::Deleted => Script::Delete,
+    };
+    counters.note_script(request.origin, script);
     Ok(match written {
         Written::Nothing => metadata,
         Written::Record(record) => {

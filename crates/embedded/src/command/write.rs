@@ -4,6 +4,7 @@ use crate::particle::kind;
 use crate::protocol::message::{Message, Op, info1, info2, info3, op};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{Outcome, ResultCode};
+use crate::store::counters::Event;
 use crate::store::{Record, SetId, clock};
 
 use super::bins::{Bins, MAX_OPS, check_name};
@@ -44,6 +45,7 @@ pub fn execute(request: &Request<'_>, reply: &mut Reply<'_>) -> Result<Metadata,
         }
         None => {
             slot.remove();
+            request.namespace.counters.count(Event::DeletedLastBin);
             Ok(Metadata::default())
         }
     }

@@ -15,6 +15,7 @@ mod tables;
 pub use cluster::Node;
 
 use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 
 use crate::protocol::frame;
 use crate::server::Shared;
@@ -68,6 +69,7 @@ impl Refusal {
 
 /// Answers an info request.
 pub fn answer(shared: &Shared, body: &[u8], output: &mut Vec<u8>) {
+    shared.counters.info_requests.fetch_add(1, Ordering::Relaxed);
     let start = output.len();
     frame::push_header(output, frame::INFO, 0);
     let text = output.len();

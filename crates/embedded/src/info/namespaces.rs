@@ -5,11 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::parameters::Parameters;
-use super::{Answer, Refusal};
+use super::{Answer, Refusal, tables};
 use crate::store::{Namespace, Set, Store, clock};
 
 /// Seconds from the Unix epoch to the protocol's: truncation times are given since the former.
 const EPOCH_SECONDS: u64 = 1_262_304_000;
+
+/// What the server that is modelled has by default: room for data, in so many stripes.
+const DATA_SIZE: u64 = 4 * 1024 * 1024 * 1024;
+const STRIPES: u64 = 8;
+
+/// The bytes of an entry of its primary index.
+const INDEX_ENTRY_SIZE: u64 = 64;
 
 pub fn names(store: &Store) -> String {
     let names = store.namespaces().iter().map(|namespace| namespace.name());
@@ -21,17 +28,60 @@ pub fn statistics(store: &Store, name: &str) -> Answer {
         return Ok("type=unknown".into());
     };
     let objects = namespace.objects();
-    Ok(format!(
+    let bytes = namespace.bytes();
+    let index_bytes: u64 = namespace.indexes.list().iter().map(|index| index.bytes()).sum();
+    let used_percent = (bytes * 100 / DATA_SIZE).min(100);
+    let mut answer = format!(
         "ns_cluster_size=1;effective_replication_factor=1;objects={objects};tombstones=0;\
          master_objects={objects};master_tombstones=0;prole_objects=0;prole_tombstones=0;\
-         non_replica_objects=0;non_replica_tombstones=0;unreplicated_records=0;\
-         dead_partitions=0;unavailable_partitions=0;clock_skew_stop_writes=false;\
-         stop_writes=false;hwm_breached=false;current_time={};data_used_bytes={};\
-         nsup-period=1;default-ttl=0;allow-ttl-without-nsup=true;replication-factor=1;\
-         max-record-size=1048576;strong-consistency=false;storage-engine=memory",
+         clock_skew_stop_writes=false;stop_writes=false;hwm_breached=false;current_time={};\
+         non_expirable_objects={};truncate_lut={};truncating=false;index_used_bytes={};\
+         sindex_used_bytes={index_bytes};data_total_bytes={DATA_SIZE};data_used_bytes={bytes};\
+         data_used_pct={used_percent};data_avail_pct={};data_compression_ratio=1.000;\
+         record_proto_uncompressed_pct=0.000;record_proto_compression_ratio=1.000;\
+         query_proto_uncompressed_pct=0.000;query_proto_compression_ratio=1.000;\
+         pending_quiesce=false;effective_is_quiesced=false;effective_prefer_uniform_balance=true",
         clock::now_seconds(),
-        namespace.bytes(),
-    ))
+        namespace.non_expirable_objects(),
+        namespace.truncated_before.load(Ordering::Relaxed),
+        objects * INDEX_ENTRY_SIZE,
+        100 - used_percent,
+    );
+    for stripe in 0..STRIPES {
+        let _ = write!(
+            answer,
+            ";storage-engine.stripe[{stripe}].used_bytes={};\
+             storage-engine.stripe[{stripe}].free_wblocks=0;\
+             storage-engine.stripe[{stripe}].writes=0;storage-engine.stripe[{stripe}].defrag_q=0;\
+             storage-engine.stripe[{stripe}].defrag_reads=0;\
+             storage-engine.stripe[{stripe}].defrag_writes=0",
+            bytes / STRIPES,
+        );
+    }
+    namespace.counters.each(|name, value| {
+        let _ = write!(answer, ";{name}={value}");
+    });
+    for name in tables::NAMESPACE_NEVER {
+        let _ = write!(answer, ";{name}=0");
+    }
+    push_config(&mut answer);
+    Ok(answer)
+}
+
+/// Answers `get-config` of a namespace.
+pub fn config() -> String {
+    let mut answer = String::new();
+    push_config(&mut answer);
+    answer.split_off(1)
+}
+
+fn push_config(answer: &mut String) {
+    for (name, value) in tables::NAMESPACE_CONFIG {
+        let _ = write!(answer, ";{name}={value}");
+    }
+    for stripe in 0..STRIPES {
+        let _ = write!(answer, ";storage-engine.stripe[{stripe}]=stripe-{stripe}");
+    }
 }
 
 /// Answers `sets`, `sets/NAMESPACE` and `sets/NAMESPACE/SET`.
@@ -92,7 +142,11 @@ pub fn truncate(store: &Store, parameters: &Parameters<'_>, of_set: bool) -> Ans
     let Some(namespace) = store.namespace(name.as_bytes()) else { return Ok("ok".into()) };
     match set {
         Some(set) => truncate_set(namespace, set.as_bytes(), before),
-        None => namespace.remove_where(|record| record.last_update < before),
+        None => {
+            let time = before.min(clock::now_ms());
+            namespace.truncated_before.store(time, Ordering::Relaxed);
+            namespace.remove_where(|record| record.last_update < before);
+        }
     }
     Ok("ok".into())
 }

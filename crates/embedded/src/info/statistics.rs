@@ -1,35 +1,86 @@
 //! Statistics of the server, and its configuration, which is fixed.
 
+use std::fmt::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::namespaces::{self, check_namespace};
 use super::parameters::Parameters;
-use super::{Answer, Refusal};
+use super::{Answer, Refusal, tables};
 use crate::server::Shared;
 
 pub fn of_server(shared: &Shared) -> String {
     let objects: u64 = shared.store.namespaces().iter().map(|ns| ns.objects()).sum();
-    format!(
+    let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    let counters = &shared.counters;
+    let (opened, closed) =
+        (count(&counters.connections_opened), count(&counters.connections_closed));
+    let uptime = shared.node.started.elapsed().as_secs();
+    let free = kilobytes("/proc/meminfo", "MemAvailable:");
+    let free_percent = (free * 100).checked_div(kilobytes("/proc/meminfo", "MemTotal:"));
+    let free_percent = free_percent.unwrap_or(0);
+    let used = kilobytes("/proc/self/status", "VmRSS:");
+    let name = &shared.node.name;
+    let mut answer = format!(
         "failed_best_practices=false;cluster_size=1;cluster_key={};cluster_generation=1;\
-         cluster_principal={};cluster_integrity=true;cluster_is_member=true;uptime={};\
-         objects={objects};tombstones=0",
+         cluster_principal={name};cluster_min_compatibility_id=15;\
+         cluster_max_compatibility_id=15;cluster_integrity=true;cluster_is_member=true;\
+         cluster_duplicate_nodes=null;cluster_clock_skew_outliers=null;uptime={uptime};\
+         system_free_mem_kbytes={free};system_free_mem_pct={free_percent};\
+         host_free_mem_kbytes={free};host_free_mem_pct={free_percent};\
+         heap_allocated_kbytes={used};heap_active_kbytes={used};heap_mapped_kbytes={used};\
+         heap_efficiency_pct=100;objects={objects};tombstones=0;client_connections={};\
+         client_connections_opened={opened};client_connections_closed={closed};info_complete={};\
+         long_queries_active={};batch_index_initiate={};batch_index_complete={};\
+         batch_index_error={};batch_index_proto_uncompressed_pct=0.000;\
+         batch_index_proto_compression_ratio=1.000;paxos_principal={name};\
+         time_since_rebalance={uptime};migrate_allowed=true",
         shared.node.cluster_key(),
-        shared.node.name,
-        shared.node.started.elapsed().as_secs(),
-    )
+        opened.saturating_sub(closed),
+        count(&counters.info_requests),
+        shared.jobs.active(),
+        count(&counters.batches_begun),
+        count(&counters.batches_complete),
+        count(&counters.batches_failed),
+    );
+    for name in tables::SERVER_NEVER {
+        let _ = write!(answer, ";{name}=0");
+    }
+    answer
+}
+
+/// A number that the system tells in a file; 0 where there is no such file.
+fn kilobytes(file: &str, name: &str) -> u64 {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
+    let number = line.and_then(|line| line.split_whitespace().next());
+    number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 pub fn config(shared: &Shared, parameters: &Parameters<'_>) -> Answer {
     match parameters.get("context") {
-        Some("service") => Ok("cluster-name=null;proto-fd-idle-ms=0".into()),
+        Some("service") => {
+            let node = format!("node-id={}", shared.node.name);
+            Ok(with_config(node, tables::SERVICE_CONFIG))
+        }
         Some("network") => {
             let address = shared.node.address;
-            Ok(format!("service.port={};service.address={}", address.port(), address.ip()))
+            let service =
+                format!("service.port={};service.address={}", address.port(), address.ip());
+            Ok(with_config(service, tables::NETWORK_CONFIG))
         }
         Some("namespace") => {
-            let namespace = check_namespace(&shared.store, parameters)?;
-            namespaces::statistics(&shared.store, namespace.name())
+            check_namespace(&shared.store, parameters)?;
+            Ok(namespaces::config())
         }
         _ => Err(Refusal::new(4, "invalid context")),
     }
+}
+
+fn with_config(mut answer: String, config: &[(&str, &str)]) -> String {
+    for (name, value) in config {
+        let _ = write!(answer, ";{name}={value}");
+    }
+    answer
 }
 
 pub fn set_config(shared: &Shared, parameters: &Parameters<'_>) -> Answer {

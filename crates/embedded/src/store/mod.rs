@@ -1,6 +1,7 @@
 //! The records: namespaces, partitions, sets, expiry.
 
 pub mod clock;
+pub mod counters;
 pub mod index;
 mod namespace;
 pub mod reaper;

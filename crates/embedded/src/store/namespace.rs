@@ -8,6 +8,7 @@ use hashbrown::hash_table::Entry;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 
+use super::counters::{Counters, Event};
 use super::index::Indexes;
 use super::record::{Digest, Record};
 use super::sets::{SetId, Sets};
@@ -22,8 +23,13 @@ pub struct Namespace {
     partitions: Box<[Mutex<Partition>]>,
     pub sets: Sets,
     pub indexes: Indexes,
+    pub counters: Counters,
+    /// Milliseconds since the protocol's epoch: what is older has been truncated, in all sets.
+    pub truncated_before: AtomicU64,
     objects: AtomicU64,
     bytes: AtomicU64,
+    /// Records that will expire.
+    expirable: AtomicU64,
     hash_seed: [u64; 2],
     /// Tells the reaper that there is a record that will expire.
     pub expiry: Notify,
@@ -45,8 +51,11 @@ impl Namespace {
             partitions: (0..PARTITIONS).map(|_| Mutex::default()).collect(),
             sets: Sets::default(),
             indexes: Indexes::default(),
+            counters: Counters::default(),
+            truncated_before: AtomicU64::new(0),
             objects: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
+            expirable: AtomicU64::new(0),
             hash_seed: [random.hash_one(0), random.hash_one(1)],
             expiry: Notify::new(),
         }
@@ -64,6 +73,11 @@ impl Namespace {
     /// How many bytes the keys and bins of all records take.
     pub fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// How many records will never expire.
+    pub fn non_expirable_objects(&self) -> u64 {
+        self.objects().saturating_sub(self.expirable.load(Ordering::Relaxed))
     }
 
     /// Locks the partition of a record and looks for it.
@@ -132,7 +146,10 @@ impl Namespace {
                 continue;
             }
             if partition.first_void_time < now_seconds {
+                let before = partition.records.len();
                 self.sweep(&mut partition, |record| record.is_expired(now_seconds));
+                let expired = before - partition.records.len();
+                self.counters.count_many(Event::Expired, expired as u64);
             }
             let first = Some(partition.first_void_time).filter(|&second| second != 0);
             next = [next, first].into_iter().flatten().min();
@@ -146,6 +163,7 @@ impl Namespace {
             if doomed(record) {
                 self.indexes.update(Some(record), None, &self.sets);
                 self.account(record.set, -1, -(record.body_size() as i64));
+                self.count_expirable(record.void_time, 0);
                 return false;
             }
             if record.void_time != 0 {
@@ -158,6 +176,15 @@ impl Namespace {
         if capacity > 64 && count < capacity / 4 {
             partition.records.shrink_to(count * 2, |record| self.hash(&record.digest));
         }
+    }
+
+    /// Accounts for a record that took the place of another, by when they expire; 0 is never.
+    fn count_expirable(&self, old: u32, new: u32) {
+        match (old != 0, new != 0) {
+            (false, true) => self.expirable.fetch_add(1, Ordering::Relaxed),
+            (true, false) => self.expirable.fetch_sub(1, Ordering::Relaxed),
+            _ => 0,
+        };
     }
 
     fn account(&self, set: SetId, objects: i64, bytes: i64) {
@@ -212,6 +239,7 @@ impl Slot<'_> {
         match entry {
             Entry::Occupied(mut occupied) => {
                 let old = std::mem::replace(occupied.get_mut(), record);
+                namespace.count_expirable(old.void_time, void_time);
                 if old.set == set {
                     namespace.account(set, 0, size - old.body_size() as i64);
                 } else {
@@ -221,6 +249,7 @@ impl Slot<'_> {
             }
             Entry::Vacant(vacant) => {
                 vacant.insert(record);
+                namespace.count_expirable(0, void_time);
                 namespace.account(set, 1, size);
             }
         }
@@ -235,6 +264,7 @@ impl Slot<'_> {
             let (record, _) = occupied.remove();
             self.namespace.indexes.update(Some(&record), None, &self.namespace.sets);
             self.namespace.account(record.set, -1, -(record.body_size() as i64));
+            self.namespace.count_expirable(record.void_time, 0);
         }
     }
 

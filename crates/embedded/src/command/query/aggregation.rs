@@ -18,6 +18,7 @@ use crate::protocol::message::{Message, info1, op};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{Outcome, ResultCode};
 use crate::server::Shared;
+use crate::store::counters::QueryKind;
 use crate::store::index::Entry;
 use crate::store::{PARTITIONS, Record, clock};
 use crate::udf::{self, MAX_TIME, Particle, Snapshot};
@@ -120,6 +121,7 @@ impl Stepwise for Aggregation<'_> {
             output.truncate(start);
         }
         if let Some(code) = end {
+            self.selection.note_end(QueryKind::Aggregation, code);
             Reply::new(output).fail_last(code);
             return Step::Done;
         }

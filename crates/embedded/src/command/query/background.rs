@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use super::super::udf::Call;
-use super::super::{Request, expression, udf, write};
+use super::super::{Request, code_of, expression, udf, write};
 use super::fields::Fields;
 use super::foreground::too_fast;
 use super::jobs::{About, Running};
@@ -16,6 +16,7 @@ use crate::protocol::message::{Header, Message, info1, info2, info3, op};
 use crate::protocol::reply::Reply;
 use crate::protocol::{Outcome, ResultCode};
 use crate::server::Shared;
+use crate::store::counters::{Origin, QueryKind, Work};
 use crate::store::index::Entry;
 use crate::store::{PARTITIONS, Record};
 use crate::udf::Modules;
@@ -25,6 +26,10 @@ const MAX_RECORDS_PER_SECOND: u32 = 10_000;
 
 /// After so many records, others get their turn.
 const RECORDS_AT_ONCE: usize = 128;
+
+/// The kinds of such queries, as they are told of.
+const UDF: &str = "background-udf";
+const OPS: &str = "background-ops";
 
 /// Starts a query that writes.
 pub fn begin(
@@ -48,11 +53,11 @@ pub fn begin(
         Some(_) => {
             let Call { module, function, .. } = Call::parse(message)?;
             let more = format!("udf-filename={module}:udf-function={function}:udf-active=0");
-            ("background-udf", more)
+            (UDF, more)
         }
         None => {
             check_ops(message)?;
-            ("background-ops", "ops-active=0".into())
+            (OPS, "ops-active=0".into())
         }
     };
     let about = About {
@@ -88,6 +93,10 @@ async fn run(body: Vec<u8>, selection: Selection, modules: Arc<Modules>, job: Ru
             None => tokio::task::yield_now().await,
         }
     }
+    let is_udf = job.about.kind == UDF;
+    let kind = if is_udf { QueryKind::UdfBackground } else { QueryKind::OpsBackground };
+    selection
+        .note_end(kind, if job.is_aborted() { ResultCode::QueryAborted } else { ResultCode::Ok });
 }
 
 /// Writes some records. Whether there are more.
@@ -154,6 +163,7 @@ fn write_one(
         digest,
         filter,
         condition: Some(&still_selected),
+        origin: if is_udf { Origin::UdfQuery } else { Origin::OpsQuery },
     };
     let mut unsent = Vec::new();
     let mut reply = Reply::new(&mut unsent);
@@ -162,5 +172,7 @@ fn write_one(
     } else {
         write::execute(&request, &mut reply)
     };
+    let work = if is_udf { Work::Udf } else { Work::Write };
+    selection.namespace.counters.note(request.origin, work, code_of(&result));
     result.map(|_| ()).map_err(|failure| failure.code)
 }

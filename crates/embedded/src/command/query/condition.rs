@@ -7,6 +7,7 @@ use crate::cdt;
 use crate::geo::{self, Shape};
 use crate::protocol::cursor::Cursor;
 use crate::protocol::{Outcome, ResultCode};
+use crate::store::counters::{Counters, Event};
 use crate::store::index::{
     Collection, Definition, Index, Indexed, MAX_KEY_SIZE, Source, ValueKind, order_of_integer,
 };
@@ -69,7 +70,18 @@ impl Condition {
             return Err(ResultCode::IndexNotReadable);
         }
         let ranges = wanted.ranges(&index);
+        if matches!(wanted, Wanted::Shape(_)) {
+            namespace.counters.count(Event::GeoQuery);
+            namespace.counters.count_many(Event::GeoCells, ranges.len() as u64);
+        }
         Ok(Some(Condition { index, wanted, ranges }))
+    }
+
+    /// Counts what was found by place: whether it really is there.
+    pub fn note_found(&self, counters: &Counters, holds: bool) {
+        if matches!(self.wanted, Wanted::Shape(_)) {
+            counters.count(if holds { Event::GeoPoint } else { Event::GeoFalsePositive });
+        }
     }
 
     /// Whether the record meets the condition.

@@ -19,6 +19,7 @@ use crate::protocol::message::{Message, field, info1, info3, op};
 use crate::protocol::reply::Reply;
 use crate::protocol::{Outcome, ResultCode};
 use crate::server::Shared;
+use crate::store::counters::{Origin, QueryKind};
 use crate::store::index::Entry;
 use crate::store::{Record, clock};
 
@@ -91,6 +92,13 @@ impl<'a> Query<'a> {
         })
     }
 
+    fn note_end(&self, code: ResultCode) {
+        let kind = if self.job.is_some() { QueryKind::Long } else { QueryKind::Short };
+        if let Some(selection) = &self.selection {
+            selection.note_end(kind, code);
+        }
+    }
+
     fn push_records(&mut self, output: &mut Vec<u8>) -> Step {
         let Some(selection) = &self.selection else { return Step::Done };
         let full = output.len() + FRAME_SIZE;
@@ -119,6 +127,7 @@ impl<'a> Query<'a> {
                 digest: entry.1,
                 filter: None,
                 condition: None,
+                origin: Origin::Client,
             };
             let scope = Scope::of(&request, record);
             let passes = |filter: &Expression<'_>| filter.holds(&scope.subject(record));
@@ -146,6 +155,7 @@ impl Stepwise for Query<'_> {
     /// Appends a frame of records, and at the end the message that says so.
     fn answer_some(&mut self, output: &mut Vec<u8>) -> Step {
         if self.job.as_ref().is_some_and(|job| job.is_aborted()) {
+            self.note_end(ResultCode::QueryAborted);
             Reply::new(output).fail_last(ResultCode::QueryAborted);
             return Step::Done;
         }
@@ -158,6 +168,7 @@ impl Stepwise for Query<'_> {
             output.truncate(start);
         }
         if step == Step::Done {
+            self.note_end(ResultCode::Ok);
             Reply::new(output).fail_last(ResultCode::Ok);
         }
         step
@@ -175,7 +186,11 @@ pub fn too_fast(records_per_second: u32, count: u64, started: Instant) -> Option
 
 pub fn is_selected(selection: &Selection, record: &Record, entry: Entry) -> bool {
     let Selection { namespace, set, condition } = selection;
-    let holds = |condition: &Condition| condition.holds_first(record, entry.0, &namespace.sets);
+    let holds = |condition: &Condition| {
+        let holds = condition.holds_first(record, entry.0, &namespace.sets);
+        condition.note_found(&namespace.counters, holds);
+        holds
+    };
     set.is_none_or(|set| set == record.set)
         && !record.is_expired(clock::now_seconds())
         && condition.as_ref().is_none_or(holds)

@@ -98,6 +98,11 @@ impl Jobs {
         lists.active.len()
     }
 
+    /// How many queries are running.
+    pub fn active(&self) -> usize {
+        self.lists.lock().active.len()
+    }
+
     /// Describes one query, if it is known.
     pub fn describe(&self, trid: u64) -> Option<String> {
         self.lists.lock().find(trid).map(|job| job.describe())

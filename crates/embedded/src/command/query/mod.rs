@@ -14,6 +14,7 @@ use std::time::Duration;
 use crate::protocol::message::{Message, Op, info2, op};
 use crate::protocol::{Outcome, ResultCode};
 use crate::server::Shared;
+use crate::store::counters::QueryKind;
 use crate::store::{Namespace, SetId};
 
 use aggregation::Aggregation;
@@ -90,6 +91,12 @@ impl Selection {
         let condition = Condition::parse(fields, namespace, set)?;
         let selection = Selection { namespace: Arc::clone(namespace), set, condition };
         Ok(id.is_some().then_some(selection))
+    }
+}
+
+impl Selection {
+    fn note_end(&self, kind: QueryKind, code: ResultCode) {
+        self.namespace.counters.note_query(self.condition.is_some(), kind, code);
     }
 }
 
