@@ -13,29 +13,35 @@ from support import golden
 from support.replay import contents, expected_after, key_of, prepare
 
 FOLDER = Path(__file__).parent / "data/udf"
-MODULE = "golden_record"
+MODULES = ["golden_record", "golden_stream"]
 CHUNK = 100
 
 
 @pytest.fixture(scope="module")
 def functions(replayer: Any) -> Iterator[Any]:
-    replayer.udf_put(FOLDER / f"{MODULE}.lua")
+    for module in MODULES:
+        replayer.udf_put(FOLDER / f"{module}.lua")
     yield replayer
-    replayer.udf_remove(MODULE)
+    for module in MODULES:
+        replayer.udf_remove(module)
 
 
 def replay(client: Any, case: dict[str, Any]) -> None:
     key, before, expected = key_of(case), prepare(client, case), case["expect"]
     arguments = [golden.value(argument) for argument in case["args"]]
 
-    try:
-        value = client.apply(key, case["module"], case["function"], arguments)
-    except AerospikeError as error:
-        assert error.code == expected["error"]
+    def call() -> Any:
+        policy = golden.policy(case.get("policy"))
+        return client.apply(key, case["module"], case["function"], arguments, policy)
+
+    if "error" in expected:
+        with pytest.raises(AerospikeError) as caught:
+            call()
+        assert caught.value.code == expected["error"]
         # A message that names a file does so with its folder, which may be any.
-        assert expected.get("message", "").split(".lua:")[-1].strip() in error.msg
+        assert expected.get("message", "").split(".lua:")[-1].strip() in caught.value.msg
     else:
-        assert golden.exactly(value) == golden.exactly(golden.value(expected["value"]))
+        assert golden.exactly(call()) == golden.exactly(golden.value(expected["value"]))
 
     after, bins = contents(client, key)
     if "gen_delta" in expected:
@@ -45,7 +51,7 @@ def replay(client: Any, case: dict[str, Any]) -> None:
 
 
 # aerospike-core reads no bin whose name is empty, which only a function can write.
-NAMELESS = {"udf/000243"}
+NAMELESS = {"udf/000243", "udf/000249"}
 CASES = [case for case in golden.cases("udf") if case["id"] not in NAMELESS]
 
 
