@@ -4,6 +4,7 @@ use std::ffi::CStr;
 use std::sync::OnceLock;
 
 use aerospike_core::expressions::from_packed_bytes;
+use pyo3::Borrowed;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyInt, PyString, PyTuple};
@@ -17,7 +18,7 @@ use crate::interp::args::{Args, Signature, required};
 use crate::interp::class::{Class, This};
 use crate::interp::gc::Visitor;
 use crate::interp::method::{Context, Function, Method, Row, Table};
-use crate::interp::valued::Valued;
+use crate::interp::valued::{Operator, Valued};
 use crate::state::State;
 
 impl Class for Expression {
@@ -27,7 +28,8 @@ impl Class for Expression {
 An expression, ready to be sent. The functions of `aerospike_py.exp` make it.
 
 It never changes, may be used by any number of threads and calls, pickles, and is equal to another
-one that means the same to the server byte for byte; `bytes()` gives those.";
+one that means the same to the server byte for byte; `bytes()` gives those. Operators on numbers
+make expressions: `exp.int_bin(\"price\") * 2`; comparisons don't: that is `exp.eq` and its like.";
 
     fn methods() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();
@@ -37,6 +39,8 @@ one that means the same to the server byte for byte; `bytes()` gives those.";
                 Row::method::<Expression, Base64>(),
                 Row::method::<Expression, Compile>(),
                 Row::method::<Expression, ResultType>(),
+                Row::method::<Expression, Floor>(),
+                Row::method::<Expression, Ceil>(),
                 Row::method::<Expression, Reduce>(),
             ])
         })
@@ -55,6 +59,63 @@ impl Valued for Expression {
     fn show(&self) -> String {
         self.text.clone()
     }
+
+    const NO_TRUTH: &'static str = "\
+an Expression is neither true nor false here: combine expressions by exp.and_(), exp.or_() and \
+exp.not_(), and compare their values by exp.eq() and its like";
+
+    fn operate<'py>(
+        operator: Operator,
+        operands: &[Borrowed<'_, 'py, PyAny>],
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = operands[0].py();
+        let module = py.import("aerospike_py.exp")?;
+        let call = |name: &str| module.getattr(name)?.call1(PyTuple::new(py, operands)?);
+        match operator {
+            Operator::Add => call("num_add"),
+            Operator::Subtract | Operator::Negative => call("num_sub"),
+            Operator::Multiply => call("num_mul"),
+            Operator::Divide => call("num_div"),
+            Operator::FloorDivide => module.getattr("num_floor")?.call1((call("num_div")?,)),
+            Operator::Remainder => call("num_mod"),
+            Operator::Power => call("num_pow"),
+            Operator::Absolute => call("num_abs"),
+        }
+    }
+}
+
+struct Floor;
+
+impl Method<Expression> for Floor {
+    const SIGNATURE: Signature =
+        Signature { name: "__floor__", params: &[], doc: "What `math.floor()` makes." };
+
+    fn call<'py>(
+        _context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, Expression>,
+        _args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        of_exp("num_floor", this)
+    }
+}
+
+struct Ceil;
+
+impl Method<Expression> for Ceil {
+    const SIGNATURE: Signature =
+        Signature { name: "__ceil__", params: &[], doc: "What `math.ceil()` makes." };
+
+    fn call<'py>(
+        _context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, Expression>,
+        _args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        of_exp("num_ceil", this)
+    }
+}
+
+fn of_exp<'py>(name: &str, this: This<'_, 'py, Expression>) -> PyResult<Bound<'py, PyAny>> {
+    this.object.py().import("aerospike_py.exp")?.getattr(name)?.call1((this.object,))
 }
 
 struct Bytes;

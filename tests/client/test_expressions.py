@@ -7,6 +7,7 @@ import copy
 import doctest
 import gc
 import inspect
+import math
 import pickle
 import sys
 import weakref
@@ -261,6 +262,49 @@ def test_is_a_value() -> None:
     assert copy.deepcopy(ADULT) == ADULT
     with pytest.raises(TypeError, match="not supported"):
         same > ADULT  # type: ignore[operator]  # noqa: B015
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (exp.int_bin("a") + 1, exp.num_add(exp.int_bin("a"), 1)),
+        (1 + exp.int_bin("a"), exp.num_add(1, exp.int_bin("a"))),
+        (exp.int_bin("a") - 1, exp.num_sub(exp.int_bin("a"), 1)),
+        (1 - exp.int_bin("a"), exp.num_sub(1, exp.int_bin("a"))),
+        (exp.int_bin("a") * exp.int_bin("b"), exp.num_mul(exp.int_bin("a"), exp.int_bin("b"))),
+        (exp.float_bin("a") / 2.0, exp.num_div(exp.float_bin("a"), 2.0)),
+        (exp.float_bin("a") // 2.0, exp.num_floor(exp.num_div(exp.float_bin("a"), 2.0))),
+        (exp.int_bin("a") % 2, exp.num_mod(exp.int_bin("a"), 2)),
+        (exp.float_bin("a") ** 2.0, exp.num_pow(exp.float_bin("a"), 2.0)),
+        (-exp.int_bin("a"), exp.num_sub(exp.int_bin("a"))),
+        (abs(exp.int_bin("a")), exp.num_abs(exp.int_bin("a"))),
+        (math.floor(exp.float_bin("a")), exp.num_floor(exp.float_bin("a"))),
+        (math.ceil(exp.float_bin("a")), exp.num_ceil(exp.float_bin("a"))),
+    ],
+    ids=repr,
+)
+def test_operators_on_numbers_make_expressions(
+    made: exp.Expression, expected: exp.Expression
+) -> None:
+    assert made == expected
+    assert repr(made) == repr(expected)
+
+
+@pytest.mark.parametrize(
+    ("operate", "told"),
+    [
+        (lambda: exp.int_bin("a") + "x", r"exprs\[1\] must be int or float, not str"),
+        (lambda: exp.int_bin("a") + 1.5, "must be of the same type, not int and float"),
+        (lambda: pow(exp.float_bin("a"), 2, 3), "unsupported operand"),
+        (lambda: exp.int_bin("a") < 5, "not supported"),
+        (lambda: exp.int_bin("a") & 5, "unsupported operand"),
+        (lambda: ADULT and ADULT, r"neither true nor false here: .* exp.and_\(\)"),
+        (lambda: not ADULT, "neither true nor false"),
+    ],
+)
+def test_operators_that_make_no_sense_are_refused(operate: Any, told: str) -> None:
+    with pytest.raises(TypeError, match=told):
+        operate()
 
 
 def test_reads_like_the_call() -> None:

@@ -26,8 +26,8 @@ OF_ALL: dict[str, list[Any]] = {
         aero.ERROR_DETAIL_MESSAGE,
         aero.ERROR_DETAIL_EXP_TRACE,
     ],
-    "filter_expression": [None],
-    "expressions": [None],
+    "filter_expression": [None, exp.not_(exp.is_tombstone())],
+    "expressions": [None, exp.from_base64(exp.lt(exp.ttl(), 2**40).base64())],
     "txn": [None],
     "key": [aero.POLICY_KEY_DIGEST, aero.POLICY_KEY_SEND],
     "replica": [
