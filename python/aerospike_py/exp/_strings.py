@@ -2,12 +2,12 @@
 
 Positions and lengths count characters, not bytes; a negative position counts from the end.
 Functions that change a text result in the changed one; the record stays as it is. `policy` is a
-dict with the key `write_flags`: 1 create only, 2 update only, 4 no fail, combined by `|`.
+`StringPolicy`, for the flags STRING_WRITE_*.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from aerospike_py._aerospike import pack_expression as pack
 from aerospike_py.exp._collections import CALL, CHANGING, bits, given, number, settings
@@ -17,16 +17,10 @@ from aerospike_py.exp._values import val
 if TYPE_CHECKING:
     from aerospike_py._aerospike import Expression
     from aerospike_py.exp._kinds import IntOperand, ListOperand, Operand, StrOperand
+    from aerospike_py.types import StringPolicy
 
 _STRING = 3
 _BIN = ("bin", STR)
-
-
-class StringPolicy(TypedDict, total=False):
-    """Policy of functions that change text."""
-
-    write_flags: int
-    """1 create only, 2 update only, 4 no fail, combined by `|`. Default 0."""
 
 
 def _read(name: str, args: dict[str, Any], result: int, items: list[Any]) -> Expression:
@@ -57,13 +51,13 @@ def _snip(args: dict[str, Any]) -> Expression:
     return pack("string_snip", args, [CALL, number(STR), _STRING | CHANGING, items, _BIN])
 
 
-def string_length(bin: StrOperand) -> Expression:
+def string_strlen(bin: StrOperand) -> Expression:
     """How many characters the text has.
 
-    >>> exp.string_length(exp.string_bin('name'))
-    exp.string_length(exp.string_bin('name'))
+    >>> exp.string_strlen(exp.string_bin('name'))
+    exp.string_strlen(exp.string_bin('name'))
     """
-    return _read("string_length", locals(), INT, [0])
+    return _read("string_strlen", locals(), INT, [0])
 
 
 def string_byte_length(bin: StrOperand) -> Expression:
@@ -154,7 +148,7 @@ def string_to_double(bin: StrOperand) -> Expression:
 
 
 def string_is_numeric(bin: StrOperand, numeric_type: int | None = None) -> Expression:
-    """Whether the text is a number: 1 an integer, 2 a double with a point, otherwise either.
+    """Whether the text is a number: STRING_NUMERIC_*, any unless it is given.
 
     >>> exp.string_is_numeric(exp.string_bin('name'), 1)
     exp.string_is_numeric(exp.string_bin('name'), 1)
@@ -200,20 +194,19 @@ def string_split(bin: StrOperand, separator: StrOperand | None = None) -> Expres
     return _read("string_split", locals(), LIST, [14, *given(separator, ("separator", STR))])
 
 
-def string_b64_decode(bin: StrOperand) -> Expression:
+def string_base64_decode(bin: StrOperand) -> Expression:
     """The bytes that the text is in base64.
 
-    >>> exp.string_b64_decode(exp.string_bin('name'))
-    exp.string_b64_decode(exp.string_bin('name'))
+    >>> exp.string_base64_decode(exp.string_bin('name'))
+    exp.string_base64_decode(exp.string_bin('name'))
     """
-    return _read("string_b64_decode", locals(), BLOB, [15])
+    return _read("string_base64_decode", locals(), BLOB, [15])
 
 
 def string_regex_compare(bin: StrOperand, pattern: StrOperand, regex_flags: int = 0) -> Expression:
     """Whether the text matches a regular expression.
 
-    `regex_flags` combined by `|`: 1 ignores case, 2 has `^` and `$` match at every line, 4 has `.`
-    match line ends, 8 knows only `\\n` as line end.
+    `regex_flags` are STRING_REGEX_*, combined by `|`.
 
     >>> exp.string_regex_compare(exp.string_bin('name'), '^a', 1)
     exp.string_regex_compare(exp.string_bin('name'), '^a', 1)
@@ -357,13 +350,13 @@ def string_lower(bin: StrOperand, policy: StringPolicy | None = None) -> Express
     return _modify("string_lower", locals(), [57])
 
 
-def string_case_fold(bin: StrOperand, policy: StringPolicy | None = None) -> Expression:
+def string_casefold(bin: StrOperand, policy: StringPolicy | None = None) -> Expression:
     """The text folded, to be compared without regard to case.
 
-    >>> exp.string_case_fold(exp.string_bin('name'))
-    exp.string_case_fold(exp.string_bin('name'))
+    >>> exp.string_casefold(exp.string_bin('name'))
+    exp.string_casefold(exp.string_bin('name'))
     """
-    return _modify("string_case_fold", locals(), [58])
+    return _modify("string_casefold", locals(), [58])
 
 
 def string_normalize_nfc(bin: StrOperand, policy: StringPolicy | None = None) -> Expression:
@@ -452,7 +445,7 @@ def string_regex_replace(
 ) -> Expression:
     """The text with what matches a regular expression replaced, the first time.
 
-    `regex_flags` are those of `string_regex_compare`; 16 besides replaces every match.
+    `regex_flags` are STRING_REGEX_*, combined by `|`; STRING_REGEX_GLOBAL replaces every match.
 
     >>> exp.string_regex_replace(exp.string_bin('name'), '[0-9]', '#', 16)
     exp.string_regex_replace(exp.string_bin('name'), '[0-9]', '#', 16)
