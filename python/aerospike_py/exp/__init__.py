@@ -13,6 +13,9 @@ takes an expression, it also takes a plain value: int, float, str, bool, bytes, 
 `GeoJSON`, `HyperLogLog`. What the server would refuse because of its type raises TypeError at once.
 An expression has no value if a bin that it reads is missing or of another type: a filter then
 leaves the record out, and an operation fails.
+
+Operators on numbers make expressions, too: `exp.int_bin("price") * 2`. Comparisons do not: `==`
+tells whether two expressions are the same, while `exp.eq` compares what they result in.
 """
 
 from aerospike_py._aerospike import Expression
