@@ -1,6 +1,6 @@
 //! The outcome of a batch to Python.
 
-use aerospike_core::{BatchRecord, Record};
+use aerospike_core::{BatchRecord, Record, ResultCode};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyString};
 
@@ -17,6 +17,12 @@ pub fn error_of(row: &BatchRecord) -> Option<ErrorInfo> {
         (None, Some(_)) => None,
         (None, None) => Some(ErrorInfo::no_response()),
     }
+}
+
+/// Whether a write failed that may have been applied all the same.
+pub fn is_in_doubt(row: &BatchRecord) -> bool {
+    // The core takes even the answer that a function failed for none, if there is but one row.
+    row.in_doubt() && row.result_code() != Some(ResultCode::UdfBadResponse)
 }
 
 /// The result code of a row: the server's, or a negative one of the client.

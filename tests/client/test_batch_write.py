@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -196,6 +197,57 @@ def test_a_function_that_does_not_exist_fails_for_each(either: Any, keys: list[A
     outcome = either.batch_apply(entries, "no_such_module", "f", [1, "a", [None]])
     assert all(result > 0 for result in results(outcome))
     assert values(either, keys[:2]) == [0, 1]
+
+
+LUA = b"""
+function add(rec, bin, by)
+  rec[bin] = rec[bin] + by
+  aerospike:update(rec)
+  return rec[bin]
+end
+function fail(rec) error("no") end
+"""
+
+
+@pytest.fixture(scope="module")
+def functions(client: Any) -> None:
+    """The module `batches`."""
+    content = base64.b64encode(LUA).decode()
+    command = f"udf-put:filename=batches.lua;content={content};content-len={len(content)}"
+    answers = client.info_all(f"{command};udf-type=LUA;")
+    assert {answer.response for answer in answers} == {"ok"}
+
+
+@pytest.mark.usefixtures("functions")
+def test_functions_are_called_with_each_record(either: Any, keys: list[Any]) -> None:
+    outcome = either.batch_apply(keys[:2], "batches", "add", ["n", 5])
+    assert results(outcome) == [0, 0]
+    assert [record.record.bins for record in outcome.batch_records] == [
+        {"SUCCESS": 5},
+        {"SUCCESS": 6},
+    ]
+    assert values(either, keys[:2]) == [5, 6]
+
+
+@pytest.mark.usefixtures("functions")
+def test_a_key_may_have_a_call_of_its_own(either: Any, keys: list[Any]) -> None:
+    entries = [keys[0], (keys[1], {"args": ["n", 10]}), (keys[1], {"function": "fail"})]
+    outcome = either.batch_apply(entries, "batches", "add", ["n", 1], {"ttl": 100})
+    assert results(outcome) == [0, 0, 100]
+    assert "no" in outcome.batch_records[2].record.bins["FAILURE"]
+    assert values(either, keys[:2]) == [1, 11]
+    assert 90 <= either.exists(keys[0]).meta.ttl <= 100
+    batch = BatchRecords([Apply(keys[0], "batches", "add", ["n", 1])])
+    either.batch_write(batch)
+    assert batch.batch_records[0].record.bins == {"SUCCESS": 2}
+
+
+@pytest.mark.usefixtures("functions")
+@pytest.mark.parametrize("count", [1, 2])
+def test_functions_that_fail_are_not_in_doubt(either: Any, keys: list[Any], count: int) -> None:
+    outcome = either.batch_apply(keys[:count], "batches", "fail")
+    assert results(outcome) == [100] * count
+    assert [record.in_doubt for record in outcome.batch_records] == [False] * count
 
 
 def test_a_mixed_batch_fills_in_its_rows(either: Any, keys: list[Any]) -> None:

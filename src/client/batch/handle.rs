@@ -11,7 +11,7 @@ use pyo3::types::{PyDict, PyInt, PyList, PyTuple};
 use super::items_from_py;
 use super::numpy::ToNumpy;
 use crate::client::docs::batch as docs;
-use crate::convert::batch::Maker;
+use crate::convert::batch::{Maker, is_in_doubt};
 use crate::convert::key::{KeyParts, is_named};
 use crate::convert::show::value_to_py;
 use crate::convert::types::Types;
@@ -282,7 +282,7 @@ impl Property<LazyBatchRecords> for BatchRecords {
         }
         let (made, mut maker) = (PyList::empty(py), Maker::new(py, types));
         for row in &this.data.rows {
-            made.append(maker.batch_record(row, row.in_doubt())?)?;
+            made.append(maker.batch_record(row, is_in_doubt(row))?)?;
         }
         let mut cache = lock(&this.data.cache);
         let records = cache.records.get_or_insert_with(|| made.unbind());
@@ -453,7 +453,7 @@ impl Iterating for RecordIterator {
             at if at < records.rows.len() => {
                 let row = &records.rows[at];
                 let mut maker = Maker::new(context.py, &context.state.types);
-                maker.batch_record(row, row.in_doubt()).map(Some)
+                maker.batch_record(row, is_in_doubt(row)).map(Some)
             }
             _ => {
                 this.data.clear();

@@ -10,7 +10,7 @@ use core::{BatchRecord, ResultCode};
 use tokio::time::sleep;
 
 use super::{Batch, Row, is_answered, send};
-use crate::convert::batch::{Retried, code_of};
+use crate::convert::batch::{Retried, code_of, is_in_doubt};
 use crate::error::{ErrorInfo, code};
 use crate::runtime::lock;
 
@@ -30,7 +30,7 @@ impl From<Vec<BatchRecord>> for Outcome {
     fn from(rows: Vec<BatchRecord>) -> Self {
         let unresolved = rows.iter().filter(|row| is_transient(code_of(row))).count();
         let rows = rows.into_iter().map(|row| {
-            let in_doubt = row.in_doubt();
+            let in_doubt = is_in_doubt(&row);
             (row, in_doubt)
         });
         let retried =
@@ -104,7 +104,7 @@ impl Attempts {
             if record.error().is_some() || record.record.is_some() {
                 let doubted = outcome.as_ref().is_some_and(|(_, in_doubt)| *in_doubt);
                 let failed = record.error().is_some();
-                let in_doubt = record.in_doubt() || (doubted && failed);
+                let in_doubt = is_in_doubt(&record) || (doubted && failed);
                 *outcome = Some((record, in_doubt));
             }
         }

@@ -20,7 +20,7 @@ use crate::client::session::Session;
 use crate::client::stream::{Produce, Reader, Sink, Stream};
 use crate::client::task::Input;
 use crate::client::verb::explained;
-use crate::convert::batch::Maker;
+use crate::convert::batch::{Maker, is_in_doubt};
 use crate::convert::type_name;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
@@ -100,10 +100,10 @@ fn shown(at: usize, row: BatchRecord, mixed: bool) -> Finish {
         let record = if mixed {
             let kept = owner.get_item(1)?;
             let object = kept.get_item(1)?.get_item(at)?;
-            fill_in_row(&object, &row, row.in_doubt(), &state.types)?;
+            fill_in_row(&object, &row, is_in_doubt(&row), &state.types)?;
             object
         } else {
-            Maker::new(py, &state.types).batch_record(&row, row.in_doubt())?
+            Maker::new(py, &state.types).batch_record(&row, is_in_doubt(&row))?
         };
         Ok(PyTuple::new(py, [at.into_pyobject(py)?.into_any(), record])?.into_any())
     })
