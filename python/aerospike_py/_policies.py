@@ -190,13 +190,20 @@ class BatchPolicy(BasePolicy, total=False):
     """As in `WritePolicy`, for the writes of the batch; so are the following."""
     exists: int
     gen: int
+    generation: int
     commit_level: int
     durable_delete: bool
     ttl: int
+    on_locking_only: bool
+    wrap_integers: bool
 
 
 class BatchReadPolicy(TypedDict, total=False):
-    """Policy of the reads in a batch; the keys are those of `ReadPolicy`."""
+    """Policy of the reads in a batch; the keys are those of `ReadPolicy`.
+
+    The two read modes have only their defaults here: a batch reads all its records alike, as its
+    own policy says.
+    """
 
     read_touch_ttl_percent: int
     read_mode_ap: int
@@ -206,15 +213,17 @@ class BatchReadPolicy(TypedDict, total=False):
 
 
 class BatchWritePolicy(TypedDict, total=False):
-    """Policy of the writes in a batch; the keys are those of `WritePolicy`."""
+    """Policy of the writes in a batch; the keys are those of `WritePolicy` and `RemovePolicy`."""
 
     key: int
     exists: int
     gen: int
+    generation: int
     commit_level: int
     durable_delete: bool
     ttl: int
     on_locking_only: bool
+    wrap_integers: bool
     filter_expression: Expression | None
     expressions: Expression | None
 
@@ -248,6 +257,7 @@ class BatchUDFPolicy(TypedDict, total=False):
     durable_delete: bool
     ttl: int
     on_locking_only: bool
+    wrap_integers: bool
     filter_expression: Expression | None
     expressions: Expression | None
 

@@ -6,7 +6,7 @@ import base64
 import contextlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -462,3 +462,34 @@ def test_policies_of_the_configuration_are_the_defaults(
         assert 90 <= client.exists(keys[0]).meta.ttl <= 100
         assert results(client.batch_remove(keys[:2])) == [3, 3]
         assert results(client.batch_remove(keys[:2], {"gen": aero.POLICY_GEN_IGNORE})) == [0, 0]
+
+
+KEYS = [
+    ("BatchPolicy", lambda client, wrong: client.batch_read([], None, wrong)),
+    ("BatchPolicy", lambda client, wrong: client.batch_write([], wrong)),
+    ("BatchReadPolicy", lambda client, wrong: mixed(client, Read(KEY, policy=wrong))),
+    ("BatchWritePolicy", lambda client, wrong: client.batch_operate([], [READ], None, wrong)),
+    ("BatchWritePolicy", lambda client, wrong: mixed(client, Write(KEY, [WRITE], None, wrong))),
+    ("BatchDeletePolicy", lambda client, wrong: client.batch_remove([], None, wrong)),
+    ("BatchDeletePolicy", lambda client, wrong: mixed(client, Remove(KEY, wrong))),
+    ("BatchUDFPolicy", lambda client, wrong: client.batch_apply([], "m", "f", None, None, wrong)),
+    ("BatchUDFPolicy", lambda client, wrong: mixed(client, Apply(KEY, "m", "f", [], wrong))),
+    ("WriteMeta", lambda client, wrong: client.batch_write([(KEY, {"n": 1}, wrong)])),
+    ("WriteMeta", lambda client, wrong: mixed(client, Write(KEY, [WRITE], wrong))),
+    ("BatchDeleteMeta", lambda client, wrong: client.batch_remove([(KEY, wrong)])),
+    ("BatchUDFMeta", lambda client, wrong: client.batch_apply([(KEY, wrong)], "m", "f")),
+]
+
+
+def mixed(client: Any, row: Any) -> None:
+    client.batch_write(BatchRecords([row]))
+
+
+@pytest.mark.parametrize(("name", "call"), KEYS)
+def test_the_keys_of_dicts_are_those_of_their_types(
+    kind: str, config: Any, name: str, call: Any
+) -> None:
+    with unconnected(kind, config) as client, pytest.raises(ValueError, match="Permitted") as told:
+        call(client, {"?": 1})
+    permitted = str(told.value).partition("Permitted are: ")[2].split(", ")
+    assert set(permitted) == set(get_type_hints(getattr(aero, name)))
