@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -199,7 +198,7 @@ def test_a_function_that_does_not_exist_fails_for_each(either: Any, keys: list[A
     assert values(either, keys[:2]) == [0, 1]
 
 
-LUA = b"""
+LUA = """
 function add(rec, bin, by)
   rec[bin] = rec[bin] + by
   aerospike:update(rec)
@@ -210,12 +209,11 @@ function fail(rec) error("no") end
 
 
 @pytest.fixture(scope="module")
-def functions(client: Any) -> None:
+def functions(client: Any) -> Iterator[None]:
     """The module `batches`."""
-    content = base64.b64encode(LUA).decode()
-    command = f"udf-put:filename=batches.lua;content={content};content-len={len(content)}"
-    answers = client.info_all(f"{command};udf-type=LUA;")
-    assert {answer.response for answer in answers} == {"ok"}
+    client.udf_put("batches.lua", source=LUA)
+    yield
+    client.udf_remove("batches.lua")
 
 
 @pytest.mark.usefixtures("functions")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 from collections.abc import Callable
 from typing import Any
@@ -21,12 +20,8 @@ CASES = [pytest.param(case, id=case["id"]) for case in golden.cases("batch")]
 @pytest.fixture(scope="session", autouse=True)
 def golden_functions(recorded: Any) -> None:
     """The module whose functions the cases call."""
-    source = (golden.DATA / "udf/golden_record.lua").read_bytes()
-    content = base64.b64encode(source).decode()
     with Client({"hosts": recorded}) as client:
-        command = f"udf-put:filename=golden_record.lua;content={content};content-len={len(content)}"
-        answers = client.info_all(f"{command};udf-type=LUA;")
-    assert {answer.response for answer in answers} == {"ok"}
+        client.udf_put(golden.DATA / "udf/golden_record.lua")
 
 
 def key_of(record: dict[str, Any], number: int) -> Any:
