@@ -67,7 +67,7 @@ from aerospike_py._constants import (
 if TYPE_CHECKING:
     from aerospike_py.types import Context, MapPolicy, Operation
 
-    MapKey: TypeAlias = str | int | bytes
+MapKey: TypeAlias = str | int | bytes
 
 __all__ = [
     "map_clear",
