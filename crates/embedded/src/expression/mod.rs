@@ -20,6 +20,7 @@ mod number;
 mod parse;
 mod posix;
 mod subject;
+mod uses;
 mod value;
 
 pub use describe::describe;
@@ -27,6 +28,7 @@ pub use eval::Loop;
 pub use kind::Kind;
 pub use limits::Limits;
 pub use subject::{BinSource, Subject};
+pub use uses::uses;
 pub use value::Value;
 
 use parse::Parsed;

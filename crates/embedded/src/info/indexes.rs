@@ -284,6 +284,11 @@ fn parse_source(
 fn check_type(source: &Source, collection: Collection, kind: ValueKind) -> Result<(), Refusal> {
     let Source::Expression(wire) = source else { return Ok(()) };
     let expression = Expression::parse(wire).map_err(|_| Refusal::new(4, "bad 'exp'"))?;
+    // What changes without a write can't be indexed.
+    let uses = expression::uses(wire);
+    if uses.metadata || uses.key || !(uses.bins || uses.digest) {
+        return Err(Refusal::new(4, "bad 'exp'"));
+    }
     let wanted = match (collection, kind) {
         (Collection::List, _) => Kind::List,
         (Collection::MapKeys | Collection::MapValues, _) => Kind::Map,

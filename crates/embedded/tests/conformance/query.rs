@@ -403,3 +403,29 @@ fn a_query_can_be_slow_and_be_aborted() {
     assert_eq!(code, 210);
     assert!(other.info("query-show:id=77").contains("status=done(user-aborted)"));
 }
+
+#[test]
+fn a_record_with_many_elements_is_found_and_written_once() {
+    let server = Embedded::start();
+    let mut connection = server.connect();
+    let create = "sindex-create:namespace=test;set=s;indexname=l;bin=l;type=numeric;indextype=list";
+    assert_eq!(connection.info(create), "ok");
+    let list = Value::List(false, (0..50_000).map(Value::Int).collect()).packed();
+    let mut key = Key::string("long");
+    key.set = "s".into();
+    let put = Request::new(&key, [0, 1, 0]).op(2, "l", 20, &list).op(2, "n", 1, &[0]);
+    assert_eq!(connection.call(&put).code, 0);
+    let range = json!({
+        "bin": "l", "collection": "list", "op": "range", "begin": 10, "end": 49_000,
+    });
+    let found = run_query(&mut connection, &json!({ "set": "s", "where": range }));
+    assert_eq!((found.0.len(), found.1), (1, 0));
+    let mut write = base(&json!({ "set": "s", "where": range }), [0, 1, 0]).op(5, "n", 1, &[1]);
+    write.fields.push((7, 5u64.to_be_bytes().to_vec()));
+    assert_eq!(connection.call(&write).code, 0);
+    while !connection.info("query-show:trid=5").contains("status=done(ok)") {
+        std::thread::yield_now();
+    }
+    let bins = call::read(&mut connection, &key).unwrap().0;
+    assert_eq!(bins["n"], Value::Int(1));
+}

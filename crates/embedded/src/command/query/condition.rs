@@ -77,6 +77,12 @@ impl Condition {
         Ok(Some(Condition { index, wanted, ranges }))
     }
 
+    /// Whether the same record may be found more than once.
+    pub fn finds_again(&self) -> bool {
+        let Definition { collection, kind, .. } = &self.index.definition;
+        *collection != Collection::None || *kind == ValueKind::GeoJson
+    }
+
     /// Counts what was found by place: whether it really is there.
     pub fn note_found(&self, counters: &Counters, holds: bool) {
         if matches!(self.wanted, Wanted::Shape(_)) {

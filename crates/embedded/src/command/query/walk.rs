@@ -1,10 +1,11 @@
 //! Going through the records of partitions, in an order in which one can stop and go on later.
 
+use std::collections::HashSet;
 use std::vec::IntoIter;
 
 use super::condition::Condition;
 use crate::store::index::Entry;
-use crate::store::{Namespace, SetId};
+use crate::store::{Digest, Namespace, SetId};
 
 /// As many digests of a partition are taken from its table at once: the table has to be gone
 /// through for it.
@@ -12,6 +13,9 @@ const SCANNED: usize = 64 * 1024;
 
 /// As many entries are taken from an index at once.
 const FOUND: usize = 1024;
+
+/// As many records of a range are remembered.
+const SEEN: usize = 1024 * 1024;
 
 /// What is left to go through.
 #[derive(Debug)]
@@ -26,8 +30,10 @@ pub struct Walk {
 #[derive(Debug)]
 struct Current {
     partition: usize,
-    /// The last entry that was seen.
+    /// The last entry that was taken.
     after: Option<Entry>,
+    /// The records that were found in the range: one with many elements is looked at once.
+    seen: HashSet<Digest>,
     /// Of the ranges of a condition, the one in which entries are taken.
     range: usize,
     batch: IntoIter<Entry>,
@@ -55,12 +61,13 @@ impl Walk {
                 let (partition, after) = self.partitions.next()?;
                 self.begun += 1;
                 let batch = Vec::new().into_iter();
+                let seen = HashSet::new();
+                let is_last_batch = false;
                 self.current =
-                    Some(Current { partition, after, range: 0, batch, is_last_batch: false });
+                    Some(Current { partition, after, seen, range: 0, batch, is_last_batch });
                 continue;
             };
             if let Some(entry) = current.batch.next() {
-                current.after = Some(entry);
                 return Some(entry);
             }
             let goes_on = match condition {
@@ -84,15 +91,22 @@ impl Current {
         let digests =
             namespace.digests_after(self.partition, after, SCANNED, |record| is_in_set(record.set));
         self.is_last_batch = digests.len() < SCANNED;
+        self.after = digests.last().map(|digest| (0, *digest));
         self.batch = digests.into_iter().map(|digest| (0, digest)).collect::<Vec<_>>().into_iter();
         true
     }
 
     fn find(&mut self, condition: &Condition) -> bool {
         let Some(&range) = condition.ranges.get(self.range) else { return false };
-        let entries = condition.index.entries_in(self.partition, range, self.after, FOUND);
-        if entries.len() < FOUND {
+        let mut entries = condition.index.entries_in(self.partition, range, self.after, FOUND);
+        self.after = entries.last().copied().or(self.after);
+        let is_last = entries.len() < FOUND;
+        if condition.finds_again() {
+            entries.retain(|(_, digest)| self.seen.len() >= SEEN || self.seen.insert(*digest));
+        }
+        if is_last {
             self.range += 1;
+            self.seen.clear();
         }
         self.batch = entries.into_iter();
         true
