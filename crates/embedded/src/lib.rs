@@ -10,7 +10,8 @@
 //! * `cdt` runs operations on lists and maps, `bits` those on the bits of blobs, `hll` those on
 //!   HyperLogLogs;
 //! * `geo` knows the points and regions of GeoJSON values, `expression` evaluates expressions;
-//! * `store` holds the records: namespaces, partitions, sets, expiry;
+//! * `udf` runs functions that users wrote in Lua;
+//! * `store` holds the records: namespaces, partitions, sets, expiry, secondary indexes, counters;
 //! * `particle` says which bin values a write may store, `msgpack` what lists and maps are made of.
 //!
 //! Nothing that arrives from the network can make this crate panic: every read from a request is
