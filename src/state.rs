@@ -11,6 +11,7 @@ use crate::bridge::loops::Loops;
 use crate::bridge::operation::Operation;
 use crate::client::batch::{LazyBatchRecords, RecordIterator};
 use crate::client::ending::{self, Ending};
+use crate::client::query::Statement;
 use crate::client::stream::Stream;
 use crate::client::{self, AsyncClient, Client};
 use crate::convert::types::Types;
@@ -37,6 +38,8 @@ pub struct State {
     pub batch_records: Made<LazyBatchRecords>,
     pub record_iterator: Made<RecordIterator>,
     pub stream: Made<Stream>,
+    /// The class of what queries and scans look for.
+    pub statement: Made<Statement>,
     pub loops: Loops,
     /// The clients to close when the interpreter ends.
     pub ending: Ending,
@@ -58,6 +61,7 @@ impl ModuleState for State {
             batch_records: Made::mapping(module)?,
             record_iterator: Made::iterator(module)?,
             stream: Made::internal(module)?,
+            statement: Made::internal(module)?,
             loops: Loops::default(),
             ending: Ending::default(),
             drivers: Arc::new(Drivers::new()),
@@ -82,6 +86,7 @@ impl ModuleState for State {
         self.batch_records.traverse(visitor);
         self.record_iterator.traverse(visitor);
         self.stream.traverse(visitor);
+        self.statement.traverse(visitor);
         self.loops.traverse(visitor);
     }
 

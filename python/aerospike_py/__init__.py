@@ -74,6 +74,7 @@ from aerospike_py.types import (
     KeyOrderedDict,
     OperateOrderedResult,
     Operation,
+    Predicate,
     Record,
     RecordMetadata,
     UserKey,
@@ -89,10 +90,20 @@ if TYPE_CHECKING:
         list_operations,
         map_operations,
         operations,
+        predicates,
         string_operations,
     )
     from aerospike_py import exp as exp
     from aerospike_py import expressions as expressions
+    from aerospike_py.query import (
+        AsyncQuery,
+        AsyncScan,
+        Query,
+        Scan,
+        partition_filter_all,
+        partition_filter_by_id,
+        partition_filter_by_range,
+    )
     from aerospike_py.types import (
         AdminPolicy,
         ApplyPolicy,
@@ -112,8 +123,10 @@ if TYPE_CHECKING:
         LuaConfig,
         MapPolicy,
         OperatePolicy,
+        PartitionFilter,
         Policies,
         Privilege,
+        QueryOptions,
         QueryPolicy,
         ReadPolicy,
         RemovePolicy,
@@ -139,7 +152,18 @@ else:
         "list_operations",
         "map_operations",
         "operations",
+        "predicates",
+        "query",
         "string_operations",
+    )
+    QUERIES = (
+        "AsyncQuery",
+        "AsyncScan",
+        "Query",
+        "Scan",
+        "partition_filter_all",
+        "partition_filter_by_id",
+        "partition_filter_by_range",
     )
 
     def __getattr__(name):
@@ -152,6 +176,10 @@ else:
             from importlib import import_module
 
             return import_module(f"aerospike_py.{name}")
+        if name in QUERIES:
+            from aerospike_py import query
+
+            return getattr(query, name)
         if name in __all__:
             return getattr(types, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -170,6 +198,8 @@ __all__ = [
     "AerospikeTimeoutError",
     "ApplyPolicy",
     "AsyncClient",
+    "AsyncQuery",
+    "AsyncScan",
     "BackpressureError",
     "BasePolicy",
     "BatchDeleteMeta",
@@ -220,10 +250,14 @@ __all__ = [
     "OperateOrderedResult",
     "OperatePolicy",
     "Operation",
+    "PartitionFilter",
     "Policies",
+    "Predicate",
     "Privilege",
+    "Query",
     "QueryAbortedError",
     "QueryError",
+    "QueryOptions",
     "QueryPolicy",
     "ReadPolicy",
     "Record",
@@ -236,6 +270,7 @@ __all__ = [
     "RemovePolicy",
     "RoleInfo",
     "RustPanicError",
+    "Scan",
     "ScanPolicy",
     "ServerError",
     "ShmConfig",
@@ -262,6 +297,10 @@ __all__ = [
     "map_operations",
     "null",
     "operations",
+    "partition_filter_all",
+    "partition_filter_by_id",
+    "partition_filter_by_range",
+    "predicates",
     "string_operations",
 ]
 # The constants. Type checkers cannot follow a list that is computed; a test compares this one.

@@ -20,6 +20,7 @@ from typing_extensions import Self, disjoint_base
 
 from aerospike_py.batch_records import BatchRecords
 from aerospike_py.numpy_batch import NumpyBatchRecords
+from aerospike_py.query import AsyncQuery, AsyncScan, Query, Scan
 from aerospike_py.types import (
     BatchDeleteMeta,
     BatchDeletePolicy,
@@ -39,9 +40,12 @@ from aerospike_py.types import (
     OperateOrderedResult,
     OperatePolicy,
     Operation,
+    QueryOptions,
+    QueryPolicy,
     ReadPolicy,
     Record,
     RemovePolicy,
+    ScanPolicy,
     UserKey,
     WriteMeta,
     WritePolicy,
@@ -355,6 +359,22 @@ class Client:
         nanos: int = 0,
         policy: InfoPolicy | None = None,
     ) -> None: ...
+    def query(self, namespace: str, set_name: str | None = None) -> Query: ...
+    def scan(self, namespace: str, set_name: str | None = None) -> Scan: ...
+    def job_info(
+        self, job_id: int, module: str, policy: InfoPolicy | None = None
+    ) -> dict[str, int]: ...
+    def _execute_background(
+        self, statement: Any, limits: WriteMeta, policy: WritePolicy | None = None
+    ) -> int: ...
+    def _read_records(
+        self,
+        statement: Any,
+        limits: QueryPolicy,
+        policy: QueryPolicy | ScanPolicy | None = None,
+        options: QueryOptions | None = None,
+        all_wanted: bool = False,
+    ) -> Any: ...
     def batch_stream(
         self,
         keys: Sequence[Key | tuple[Key, _Reads]] | BatchRecords,
@@ -684,6 +704,22 @@ class AsyncClient:
         nanos: int = 0,
         policy: InfoPolicy | None = None,
     ) -> Coroutine[Any, Any, None]: ...
+    def query(self, namespace: str, set_name: str | None = None) -> AsyncQuery: ...
+    def scan(self, namespace: str, set_name: str | None = None) -> AsyncScan: ...
+    def job_info(
+        self, job_id: int, module: str, policy: InfoPolicy | None = None
+    ) -> Coroutine[Any, Any, dict[str, int]]: ...
+    def _execute_background(
+        self, statement: Any, limits: WriteMeta, policy: WritePolicy | None = None
+    ) -> Coroutine[Any, Any, int]: ...
+    def _read_records(
+        self,
+        statement: Any,
+        limits: QueryPolicy,
+        policy: QueryPolicy | ScanPolicy | None = None,
+        options: QueryOptions | None = None,
+        all_wanted: bool = False,
+    ) -> Any: ...
     def batch_stream(
         self,
         keys: Sequence[Key | tuple[Key, _Reads]] | BatchRecords,

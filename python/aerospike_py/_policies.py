@@ -274,6 +274,28 @@ class BatchUDFMeta(TypedDict, total=False):
     ttl: int
 
 
+class PartitionFilter(TypedDict, total=False):
+    """Partitions to read. `partition_filter_by_range` and others make it, and the method
+    `partition_filter()` of a query that was read in part."""
+
+    begin: int
+    """The first partition, from 0 to 4095. Default 0."""
+    count: int
+    """How many partitions. Default: all from `begin` on."""
+    digest: bytes | dict[str, Any] | None
+    """Of a record, after which to begin in its partition, also as
+    `{"init": True, "value": digest}`. Not for a query with a predicate. Default None."""
+    partition_status: dict[Any, Any]
+    """How far each partition was read, from `get_partitions_status()`. Default {}: not at all."""
+
+
+class QueryOptions(TypedDict, total=False):
+    """Options of the methods that read a query or scan."""
+
+    nobins: bool
+    """Return keys and metadata only. Default False."""
+
+
 class QueryPolicy(BasePolicy, total=False):
     """Policy of a query."""
 
@@ -291,7 +313,7 @@ class QueryPolicy(BasePolicy, total=False):
     """How the server schedules the query: QUERY_DURATION_*. Default QUERY_DURATION_LONG."""
     short_query: bool
     """Deprecated: True is `expected_duration` QUERY_DURATION_SHORT. Default False."""
-    partition_filter: Any
+    partition_filter: PartitionFilter | None
     """Partitions to query. Default None: all."""
     replica: int
     """As in `ReadPolicy`."""
@@ -304,22 +326,28 @@ class QueryPolicy(BasePolicy, total=False):
 
 
 class ScanPolicy(BasePolicy, total=False):
-    """Policy of a scan; `durable_delete` and `ttl` concern its background writes."""
+    """Policy of a scan."""
 
     max_records: int
     """As in `QueryPolicy`."""
     records_per_second: int
     """As in `QueryPolicy`."""
-    partition_filter: Any
+    max_concurrent_nodes: int
+    """As in `QueryPolicy`."""
+    record_queue_size: int
+    """As in `QueryPolicy`."""
+    include_bin_data: bool
+    """As in `QueryPolicy`."""
+    partition_filter: PartitionFilter | None
     """As in `QueryPolicy`."""
     replica: int
     """As in `ReadPolicy`."""
     read_mode_ap: int
     """As in `ReadPolicy`."""
     durable_delete: bool
-    """As in `WritePolicy`."""
+    """Only False: it concerns the background, and so the policy of `execute_background`."""
     ttl: int
-    """As in `WritePolicy`."""
+    """Only 0: as for `durable_delete`."""
 
 
 class ListPolicy(TypedDict, total=False):

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
         LuaConfig,
         MapPolicy,
         OperatePolicy,
+        PartitionFilter,
         Policies,
         Privilege,
+        QueryOptions,
         QueryPolicy,
         ReadPolicy,
         RemovePolicy,
@@ -97,8 +99,11 @@ __all__ = [
     "OperateOrderedResult",
     "OperatePolicy",
     "Operation",
+    "PartitionFilter",
     "Policies",
+    "Predicate",
     "Privilege",
+    "QueryOptions",
     "QueryPolicy",
     "ReadPolicy",
     "Record",
@@ -144,6 +149,9 @@ ContextStep: TypeAlias = dict[str, Any]
 
 Context: TypeAlias = list[ContextStep] | tuple[ContextStep, ...]
 """The way to a list or map within others: steps, the outermost first."""
+
+Predicate: TypeAlias = tuple[Any, ...]
+"""What a query looks for, made by a function of `predicates`."""
 
 
 class AerospikeKey(NamedTuple):

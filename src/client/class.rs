@@ -23,6 +23,7 @@ use super::info::{InfoAll, InfoRandomNode, InfoSingleNode, Ping};
 use super::manage::truncate::Truncate;
 use super::manage::{index, udf};
 use super::operate::{Operate, OperateOrdered};
+use super::query::{Background, JobInfo, Query, ReadRecords, Scan};
 use super::record::{
     Append, Exists, Get, Increment, Prepend, Put, Remove, RemoveBin, Select, Touch,
 };
@@ -87,6 +88,11 @@ fn methods<K: Kind>() -> Table {
         K::row::<OnCluster<udf::Modules>>(),
         K::row::<OnCluster<udf::Apply>>(),
         K::row::<OnCluster<Truncate>>(),
+        K::row::<OnCluster<JobInfo>>(),
+        K::row::<OnCluster<Background>>(),
+        Row::method::<ClientOf<K>, Query>(),
+        Row::method::<ClientOf<K>, Scan>(),
+        Row::method::<ClientOf<K>, ReadRecords>(),
         Row::method::<ClientOf<K>, BatchStream>(),
         Row::method::<ClientOf<K>, BatchForeach>(),
         Row::method::<ClientOf<K>, IsConnected>(),

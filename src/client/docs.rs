@@ -5,6 +5,7 @@
 
 pub mod batch;
 pub mod manage;
+pub mod query;
 
 pub const CLIENT: &str = r#"A client of an Aerospike cluster, for synchronous code.
 

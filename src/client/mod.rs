@@ -15,6 +15,7 @@ mod fault;
 mod info;
 mod manage;
 mod operate;
+pub mod query;
 mod record;
 mod session;
 pub mod stream;

@@ -1,8 +1,7 @@
 //! Results that are read while they arrive.
 //!
-//! A producer runs where the client's operations run, and puts what arrives into a channel that
-//! holds so much and no more: it waits for the reader. The reader takes what is there in chunks, a
-//! call for each, from the generator that Python code iterates over.
+//! The reader takes what is there in chunks, a call for each, from the generator that Python code
+//! iterates over. Where the results come from holds so much and no more: it waits for the reader.
 
 use std::ffi::CStr;
 use std::future::Future;
@@ -32,9 +31,72 @@ use crate::state::State;
 const ROOM: usize = 1024;
 
 /// How many results one call of the reader takes at most.
-const CHUNK: usize = 256;
+pub const CHUNK: usize = 256;
 
-/// Puts results into the channel; see [`Stream`].
+/// What one call of the reader takes: a list with at least one result, or an empty one at the
+/// end, made on the reader's thread.
+pub type Taken = Pin<Box<dyn Future<Output = Finish> + Send>>;
+
+/// Where results come from.
+pub trait Source: Send + Sync + 'static {
+    /// Takes what has arrived, where the client's operations run.
+    fn take(self: Arc<Self>) -> Taken;
+
+    /// Nobody reads any more. `read` tells that what was taken counts as read.
+    fn close(&self, _read: bool) {}
+}
+
+/// Which client's results these are: its threads, or an event loop, read them.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Reader {
+    Thread,
+    Loop,
+}
+
+/// The reader's side, as Python has it.
+pub struct Stream {
+    reader: Reader,
+    drivers: Arc<Drivers>,
+    generation: u32,
+    source: Arc<dyn Source>,
+    /// What the results are finished with; see [`Finish`].
+    owner: Mutex<Option<Py<PyAny>>>,
+}
+
+impl Stream {
+    pub fn new(
+        reader: Reader,
+        drivers: Arc<Drivers>,
+        owner: Py<PyAny>,
+        source: impl Source,
+    ) -> Self {
+        let generation = signals::generation();
+        let (source, owner) = (Arc::new(source), Mutex::new(Some(owner)));
+        Self { reader, drivers, generation, source, owner }
+    }
+
+    fn belongs_here(&self) -> bool {
+        self.generation == signals::generation()
+    }
+
+    fn source(&self) -> PyResult<Arc<dyn Source>> {
+        match self.belongs_here() {
+            true => Ok(Arc::clone(&self.source)),
+            false => Err(PyRuntimeError::new_err(
+                "the results arrive in the process that asked for them, not in its fork",
+            )),
+        }
+    }
+
+    fn owner<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let owner = lock(&self.owner).as_ref().map(|owner| owner.clone_ref(py));
+        owner
+            .map(|owner| owner.into_bound(py))
+            .ok_or_else(|| PyRuntimeError::new_err("the results were given up"))
+    }
+}
+
+/// Puts results into the channel; see [`Produced`].
 pub type Produce = Box<
     dyn FnOnce(Arc<Session>, Sink) -> Pin<Box<dyn Future<Output = Result<(), ErrorInfo>> + Send>>
         + Send,
@@ -56,86 +118,40 @@ enum Arrival {
     End(Result<(), ErrorInfo>),
 }
 
-/// Which client's results these are: its threads, or an event loop, read them.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Reader {
-    Thread,
-    Loop,
-}
-
-/// The reader's side, as Python has it.
-pub struct Stream {
-    reader: Reader,
-    drivers: Arc<Drivers>,
+/// Results that a producer puts into a channel.
+pub struct Produced {
     session: Arc<Session>,
-    generation: u32,
     /// Until the first result is asked for.
     producer: Mutex<Option<(Produce, Sink)>>,
-    arrivals: Arc<Arrivals>,
-    /// What the results are finished with; see [`Finish`].
-    owner: Mutex<Option<Py<PyAny>>>,
-}
-
-/// What has arrived. The end is kept, so that it is told after all results.
-struct Arrivals {
     channel: AsyncMutex<mpsc::Receiver<Arrival>>,
+    /// Kept, so that it is told after all results.
     end: Mutex<Option<Result<(), ErrorInfo>>>,
 }
 
-impl Stream {
-    pub fn new(
-        reader: Reader,
-        drivers: Arc<Drivers>,
-        session: Arc<Session>,
-        owner: Py<PyAny>,
-        produce: Produce,
-    ) -> Self {
+impl Produced {
+    pub fn new(session: Arc<Session>, produce: Produce) -> Self {
         let (sender, receiver) = mpsc::channel(ROOM);
         Self {
-            reader,
-            drivers,
             session,
-            generation: signals::generation(),
             producer: Mutex::new(Some((produce, Sink(sender)))),
-            arrivals: Arc::new(Arrivals {
-                channel: AsyncMutex::new(receiver),
-                end: Mutex::new(None),
-            }),
-            owner: Mutex::new(Some(owner)),
+            channel: AsyncMutex::new(receiver),
+            end: Mutex::new(None),
         }
     }
 
     /// Has the producer run, if it doesn't yet.
-    fn start(&self) -> PyResult<()> {
-        if self.generation != signals::generation() {
-            return Err(PyRuntimeError::new_err(
-                "the results arrive in the process that asked for them, not in its fork",
-            ));
-        }
-        let Some((produce, sink)) = lock(&self.producer).take() else { return Ok(()) };
+    fn start(&self) {
+        let Some((produce, sink)) = lock(&self.producer).take() else { return };
         let session = Arc::clone(&self.session);
-        let task = async move {
+        tokio::spawn(async move {
             let end = produce(session, sink.clone()).await;
             let _ = sink.0.send(Arrival::End(end)).await;
-        };
-        match self.reader {
-            Reader::Thread => self.drivers.lane()?.spawn(task),
-            Reader::Loop => self.drivers.workers()?.spawn(task),
-        }
-        Ok(())
+        });
     }
 
-    fn owner<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let owner = lock(&self.owner).as_ref().map(|owner| owner.clone_ref(py));
-        owner
-            .map(|owner| owner.into_bound(py))
-            .ok_or_else(|| PyRuntimeError::new_err("the results were given up"))
-    }
-}
-
-impl Arrivals {
     /// The results that have arrived, at least one, or none at the end.
-    async fn take(&self) -> Result<Vec<Finish>, ErrorInfo> {
+    async fn arrived(&self) -> Result<Vec<Finish>, ErrorInfo> {
+        self.start();
         let mut channel = self.channel.lock().await;
         let mut arrived = Vec::new();
         if lock(&self.end).is_none() && channel.recv_many(&mut arrived, CHUNK).await == 0 {
@@ -155,19 +171,25 @@ impl Arrivals {
     }
 }
 
-/// The list of results, made by the reader.
-fn list<'py>(
-    state: &State,
-    owner: &Bound<'py, PyAny>,
-    taken: Result<Vec<Finish>, ErrorInfo>,
-) -> PyResult<Bound<'py, PyAny>> {
-    let py = owner.py();
-    let results = taken.map_err(|error| error.to_py_err(py, None, &state.types))?;
-    let list = PyList::empty(py);
-    for finish in results {
-        list.append(finish(state, owner)?)?;
+impl Source for Produced {
+    fn take(self: Arc<Self>) -> Taken {
+        Box::pin(async move {
+            let taken = self.arrived().await;
+            let finish: Finish = Box::new(move |state, owner| {
+                let list = PyList::empty(owner.py());
+                for finish in told(owner.py(), state, taken)? {
+                    list.append(finish(state, owner)?)?;
+                }
+                Ok(list.into_any())
+            });
+            finish
+        })
     }
-    Ok(list.into_any())
+}
+
+/// What was taken, or the exception that tells why nothing was.
+pub fn told<T>(py: Python<'_>, state: &State, taken: Result<T, ErrorInfo>) -> PyResult<T> {
+    taken.map_err(|error| error.to_py_err(py, None, &state.types))
 }
 
 impl Class for Stream {
@@ -177,7 +199,9 @@ impl Class for Stream {
 
     fn methods() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();
-        TABLE.get_or_init(|| Table::new([Row::method::<Stream, Take>()]))
+        TABLE.get_or_init(|| {
+            Table::new([Row::method::<Stream, Take>(), Row::method::<Stream, Close>()])
+        })
     }
 
     fn traverse(&self, visitor: &mut Visitor) {
@@ -189,6 +213,12 @@ impl Class for Stream {
     fn clear(&self) {
         let owner = lock(&self.owner).take();
         drop(owner);
+    }
+
+    fn finalize(&self, _py: Python<'_>) {
+        if self.belongs_here() {
+            self.source.close(false);
+        }
     }
 }
 
@@ -203,28 +233,51 @@ impl Method<Stream> for Take {
         _args: &Args<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (py, state, stream) = (context.py, context.state, this.data);
-        stream.start()?;
-        let arrivals = Arc::clone(&stream.arrivals);
+        let taken = stream.source()?.take();
         let owner = stream.owner(py)?;
         match stream.reader {
             Reader::Thread => {
                 let lane = stream.drivers.lane()?;
-                let taken = wait(py, &lane, false, pin!(Some(arrivals.take())))?;
-                list(state, &owner, taken)
+                let finish = wait(py, &lane, false, pin!(Some(taken)))?;
+                finish(state, &owner)
             }
             Reader::Loop => {
                 let drivers = Arc::clone(&stream.drivers);
-                let start: Start = Box::new(move |py, state, owner| {
-                    submit(py, state, &drivers, owner, async move {
-                        let taken = arrivals.take().await;
-                        let finish: Finish =
-                            Box::new(move |state, owner| list(state, owner, taken));
-                        finish
-                    })
-                });
+                let start: Start =
+                    Box::new(move |py, state, owner| submit(py, state, &drivers, owner, taken));
                 let operation = Operation::new("take", owner.unbind(), start);
                 state.operation.instance(py, operation)
             }
         }
+    }
+}
+
+struct Close;
+
+impl Method<Stream> for Close {
+    const SIGNATURE: Signature = Signature {
+        name: "close",
+        params: &[],
+        doc: "Have no more results arrive. What has been taken counts as read.",
+    };
+
+    fn call<'py>(
+        context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, Stream>,
+        _args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        if this.data.belongs_here() {
+            this.data.source.close(true);
+        }
+        Ok(context.py.None().into_bound(context.py))
+    }
+}
+
+/// A function of the Python package that reads a stream, for the reader's kind of code.
+pub fn helper<'py>(py: Python<'py>, reader: Reader, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    let module = py.import("aerospike_py._streams")?;
+    match reader {
+        Reader::Thread => module.getattr(name),
+        Reader::Loop => module.getattr(format!("async_{name}")),
     }
 }

@@ -5,6 +5,7 @@
 //!   holds, what is read of it and of many
 //! - [`numpy`]: records as rows of an array
 //! - [`value`]: a bin's value from Python; [`show`]: and to Python
+//! - [`predicate`], [`partitions`]: what queries look for, and where
 //! - [`policy`], [`config`]: dicts whose every key is checked
 //!
 //! An argument that is wrong raises at once, with a message that names it and says what is
@@ -15,7 +16,9 @@ pub mod bins;
 pub mod config;
 pub mod key;
 pub mod numpy;
+pub mod partitions;
 pub mod policy;
+pub mod predicate;
 pub mod record;
 pub mod show;
 pub mod table;

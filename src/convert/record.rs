@@ -23,6 +23,22 @@ pub fn record_to_py<'py>(
     result(py, &types.record, key, &record, bins.into_any(), types)
 }
 
+/// The `Record` of what a query found, whose key the server sends.
+pub fn found_to_py<'py>(
+    py: Python<'py>,
+    mut record: Record,
+    types: &Types,
+) -> PyResult<Bound<'py, PyAny>> {
+    match record.key.take() {
+        Some(key) => record_to_py(py, record, &key, types),
+        None => {
+            let bins = bins_to_py(py, &record, types)?.into_any();
+            let fields = [py.None().into_bound(py), meta_to_py(py, &record, types)?, bins];
+            named_tuple(types.record.bind(py), fields)
+        }
+    }
+}
+
 /// The bins by name. A bin that several operations read has a list of their results.
 pub fn bins_to_py<'py>(
     py: Python<'py>,

@@ -59,6 +59,7 @@ PERMITTED: dict[str, list[Any]] = {
     "policies": [
         {},
         {"read": {}, "write": {}, "operate": {}, "remove": {}, "apply": {}, "query": {}},
+        {"query": {"max_records": 1}, "scan": {"records_per_second": 5}},
         {"scan": {}, "batch": {}, "batch_parent_write": {}, "batch_write": {}, "batch_remove": {}},
         {"batch_apply": {}, "txn_verify": {}, "txn_roll": {}, "info": {}, "admin": {}},
         {"metrics": None, "auth_mode": aero.AUTH_INTERNAL, "login_timeout_ms": 5000},
@@ -179,7 +180,8 @@ REFUSED: list[tuple[Any, type[Exception], str]] = [
     ({"policies": {"batch_write": {"exists": 9}}}, ValueError, r'\["batch_write"\] key "exists"'),
     ({"policies": {"batch_remove": {"ttl": 1}}}, ValueError, 'unknown key "ttl"'),
     ({"policies": {"batch_apply": {"gen": 1}}}, ValueError, 'unknown key "gen"'),
-    ({"policies": {"query": {"max_records": 1}}}, NotImplementedError, "queries"),
+    ({"policies": {"query": {"ttl": 1}}}, ValueError, 'unknown key "ttl"'),
+    ({"policies": {"scan": {"ttl": 1}}}, ValueError, r'\["scan"\] key "ttl"'),
     ({"policies": {"batch": 5}}, TypeError, r'\["batch"\] must be a dict, not int'),
     ({"policies": {"login_timeout_ms": -1}}, ValueError, '"login_timeout_ms"'),
 ]

@@ -29,6 +29,13 @@ OTHERS = [
     aerospike_py.async_client,
     aerospike_py.calc_digest,
     aerospike_py.get_partition_id,
+    aerospike_py.partition_filter_all,
+    aerospike_py.partition_filter_by_id,
+    aerospike_py.partition_filter_by_range,
+    aerospike_py.Query,
+    aerospike_py.Scan,
+    aerospike_py.AsyncQuery,
+    aerospike_py.AsyncScan,
     exception.error_from_code,
     types.GeoJSON,
     testing.EmbeddedServer,
@@ -100,6 +107,14 @@ def test_example_of_an_operation(what: Any, names: dict[str, Any], key: Any) -> 
     run_example(
         what, what.__name__, {**names, **builders, **own, "exp": aerospike_py.exp, "key": key}
     )
+
+
+@pytest.mark.parametrize("name", aerospike_py.predicates.__all__)
+def test_example_of_a_predicate(name: str, names: dict[str, Any], key: Any) -> None:
+    predicate = getattr(aerospike_py.predicates, name)
+    of_its_own = (*key[:1], f"predicate {name}", *key[2:])
+    run_example(predicate, name, {**names, name: predicate, "key": of_its_own})
+    names["client"].truncate(*of_its_own[:2])
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -26,7 +26,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
-pub use self::apply::BatchApply;
+pub use self::apply::{BatchApply, arguments_from_py, name_from_py};
 pub use self::handle::{LazyBatchRecords, RecordIterator};
 pub use self::mixed::BatchWrite;
 pub use self::numpy::BatchWriteNumpy;

@@ -17,7 +17,7 @@ use crate::bridge::Finish;
 use crate::client::class::{ClientOf, Kind};
 use crate::client::docs::batch as docs;
 use crate::client::session::Session;
-use crate::client::stream::{Produce, Reader, Sink, Stream};
+use crate::client::stream::{Produce, Produced, Sink, Stream, helper};
 use crate::client::task::Input;
 use crate::client::verb::explained;
 use crate::convert::batch::{Maker, is_in_doubt};
@@ -53,7 +53,8 @@ fn stream<'py, K: Kind>(
     let produce: Produce =
         Box::new(move |session, sink| Box::pin(produce(session, sink, batch, mixed)));
     let drivers = Arc::clone(this.data.drivers()?);
-    state.stream.instance(py, Stream::new(K::READER, drivers, session, owner, produce))
+    let source = Produced::new(session, produce);
+    state.stream.instance(py, Stream::new(K::READER, drivers, owner, source))
 }
 
 async fn produce(
@@ -154,14 +155,5 @@ impl<K: Kind> Method<ClientOf<K>> for BatchForeach {
         let (bins, policy) = (args.optional(2), args.optional(3));
         let rows = stream(context, &this, &args.required(0), bins.as_deref(), policy.as_deref())?;
         helper(context.py, K::READER, "each")?.call1((rows, callback))
-    }
-}
-
-/// A function of the Python package that reads a stream, for the reader's kind of code.
-fn helper<'py>(py: Python<'py>, reader: Reader, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    let module = py.import("aerospike_py._streams")?;
-    match reader {
-        Reader::Thread => module.getattr(name),
-        Reader::Loop => module.getattr(format!("async_{name}")),
     }
 }

@@ -6,8 +6,9 @@ use pyo3::types::PyDict;
 
 use super::login::Method;
 use crate::convert::policy::{
-    BatchKind, Batching, INFO, Writing, default_admin, default_batch, default_batch_write,
-    default_read, default_write, patch_read, patch_write,
+    BatchKind, Batching, INFO, Looking, Querying, Writing, default_admin, default_batch,
+    default_batch_write, default_query, default_read, default_write, patch_query, patch_read,
+    patch_write,
 };
 use crate::convert::table::{Field, Row, apply};
 
@@ -21,6 +22,8 @@ pub struct Policies {
     /// Of batches that only read.
     pub batch: Batching,
     pub batch_write: Batching,
+    pub query: Querying,
+    pub scan: Querying,
     pub info: AdminPolicy,
 }
 
@@ -34,6 +37,8 @@ impl Default for Policies {
             apply: default_write(),
             batch: default_batch(),
             batch_write: default_batch_write(),
+            query: default_query(),
+            scan: default_query(),
             info: default_admin(),
         }
     }
@@ -65,6 +70,10 @@ impl Policies {
         dict.set_item(field.key, field.value)?;
         patch_read(&dict, WHAT, &mut self.read)?;
         self.batch.patch(&dict, WHAT)?;
+        if field.key != "key" {
+            patch_query(Looking::Query, &dict, WHAT, &mut self.query)?;
+            patch_query(Looking::Scan, &dict, WHAT, &mut self.scan)?;
+        }
         self.patch_writes(field.key, field.value, WHAT)
     }
 }
@@ -145,8 +154,18 @@ const ROWS: &[Row<Draft>] = &[
             patch_write(dict, "config[\"policies\"][\"apply\"]", &mut policies.apply)
         })
     }),
-    ("query", |_, field| not_built(field, "queries")),
-    ("scan", |_, field| not_built(field, "scans")),
+    ("query", |draft, field| {
+        draft.later(field, |policies, dict| {
+            let what = "config[\"policies\"][\"query\"]";
+            patch_query(Looking::Query, dict, what, &mut policies.query)
+        })
+    }),
+    ("scan", |draft, field| {
+        draft.later(field, |policies, dict| {
+            let what = "config[\"policies\"][\"scan\"]";
+            patch_query(Looking::Scan, dict, what, &mut policies.scan)
+        })
+    }),
     ("batch", |draft, field| {
         draft.later(field, |policies, dict| {
             policies.batch.patch(dict, "config[\"policies\"][\"batch\"]")

@@ -1,0 +1,53 @@
+//! The docstrings of the verbs that begin queries and scans.
+
+pub const QUERY: &str = r#"Begin a query: records of a set, or of a whole namespace, that fulfil a condition.
+
+`set_name` None is all sets. Returns a `Query`, an `AsyncQuery` of an AsyncClient, without asking
+the server: methods of it say what to look for, and it is read with `results`, `foreach`, `for` or
+`async for`. A query without a predicate finds all records.
+
+Raises TypeError or ValueError if a name is not one.
+
+    >>> client.put(("test", "people", "ada"), {"name": "Ada", "age": 36})
+    >>> client.index_integer_create("test", "people", "age", "people_age")
+    >>> query = client.query("test", "people")
+    >>> query.where(predicates.between("age", 30, 40))
+    >>> [record.bins["name"] for record in query.results()]
+    ['Ada']
+    >>> client.index_remove("test", "people_age")
+    >>> client.remove(("test", "people", "ada"))
+"#;
+
+pub const SCAN: &str = r#"Begin a scan: all records of a set, or of a whole namespace.
+
+`set_name` None is all sets. Returns a `Scan`, an `AsyncScan` of an AsyncClient, without asking the
+server: it is read with `results`, `foreach`, `for` or `async for`.
+
+Raises TypeError or ValueError if a name is not one.
+
+    >>> client.put(("test", "people", "ada"), {"name": "Ada", "age": 36})
+    >>> scan = client.scan("test", "people")
+    >>> scan.select("name")
+    >>> [record.bins for record in scan]
+    [{'name': 'Ada'}]
+    >>> client.remove(("test", "people", "ada"))
+"#;
+
+pub const JOB_INFO: &str = r#"Tell how far a job has come that `execute_background` began.
+
+`job_id` is what it returned, `module` `JOB_QUERY` or `JOB_SCAN`. `policy` is an `InfoPolicy`; its
+`timeout`, in milliseconds, is that of the command to each node.
+
+Returns a dict: `progress_pct`, from 0 to 100; `records_read`, a count; `status`, which is
+`JOB_STATUS_INPROGRESS`, `JOB_STATUS_COMPLETED`, or `JOB_STATUS_UNDEF` if no node knows the job,
+since it never was, or ended long ago.
+
+    >>> client.put(key, {"seen": 0})
+    >>> scan = client.scan(key[0], key[1])
+    >>> scan.add_ops([{"op": OPERATOR_INCR, "bin": "seen", "val": 1}])
+    >>> job = scan.execute_background()
+    >>> while client.job_info(job, JOB_SCAN)["status"] == JOB_STATUS_INPROGRESS:
+    ...     pass
+    >>> client.get(key).bins
+    {'seen': 1}
+"#;

@@ -1,0 +1,13 @@
+//! Queries and scans.
+//!
+//! - [`statement`]: what is looked for, as it is put together
+//! - [`records`]: the records that are found, read as they arrive
+//! - [`background`]: statements that the server carries out by itself
+
+mod background;
+mod records;
+mod statement;
+
+pub use self::background::{Background, JobInfo};
+pub use self::records::ReadRecords;
+pub use self::statement::{Query, Scan, Statement};

@@ -1,0 +1,237 @@
+//! The records that a statement finds, read as they arrive.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use aerospike_core as core;
+use core::query::{PartitionFilter, RecordStream, Recordset};
+use futures_util::{FutureExt, StreamExt};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+use tokio::sync::Mutex as AsyncMutex;
+
+use super::statement::{Position, Statement};
+use crate::bridge::Finish;
+use crate::client::class::{ClientOf, Kind};
+use crate::client::session::Session;
+use crate::client::stream::{CHUNK, Source, Stream, Taken, told};
+use crate::client::verb::explained;
+use crate::convert::policy::{Looking, Querying, patch_query};
+use crate::convert::record::found_to_py;
+use crate::convert::type_name;
+use crate::error::ErrorInfo;
+use crate::interp::args::{Args, Signature, optional, required};
+use crate::interp::class::This;
+use crate::interp::method::{Context, Method};
+use crate::runtime::lock;
+use crate::state::State;
+
+/// What to read. None if all has been read before.
+struct Plan {
+    policy: core::policy::QueryPolicy,
+    partitions: PartitionFilter,
+    statement: core::Statement,
+}
+
+/// One reading of a statement.
+struct Records {
+    session: Arc<Session>,
+    plan: Mutex<Option<Plan>>,
+    /// While records arrive. A record counts as read when it is taken from here.
+    arriving: AsyncMutex<Option<RecordStream>>,
+    /// To end the arrival.
+    set: OnceLock<Arc<Recordset>>,
+    /// How many records a call takes at most: one, where each may be the last that is wanted.
+    most: usize,
+    /// What is told after the records before it.
+    failure: Mutex<Option<ErrorInfo>>,
+    /// Where to keep how far the reading came.
+    position: Option<Arc<Mutex<Position>>>,
+    /// Records taken, and those of them that the reader got.
+    taken: AtomicUsize,
+    got: Arc<AtomicUsize>,
+}
+
+impl Records {
+    async fn open(&self, plan: Plan) -> Result<RecordStream, ErrorInfo> {
+        // Held only until the nodes are asked: the reader may use the client between records.
+        let admission = self.session.admit().await?;
+        let client = &admission.client;
+        let Plan { policy, partitions, statement } = plan;
+        let set = client.query(&policy, partitions, statement).await;
+        let set = set.map_err(|error| explained(error.into(), &self.session, client))?;
+        let _ = self.set.set(Arc::clone(&set));
+        Ok(set.into_stream())
+    }
+
+    /// The records that have arrived, at least one, or none at the end.
+    async fn arrived(&self) -> Result<Vec<core::Record>, ErrorInfo> {
+        let mut arriving = self.arriving.lock().await;
+        let plan = lock(&self.plan).take();
+        if let Some(plan) = plan {
+            *arriving = Some(self.open(plan).await?);
+        }
+        let mut records = Vec::new();
+        if let Some(stream) = &mut *arriving {
+            let mut next = stream.next().await;
+            loop {
+                match next {
+                    Some(Ok(record)) => {
+                        self.taken.fetch_add(1, Ordering::Relaxed);
+                        records.push(record);
+                    }
+                    Some(Err(error)) => {
+                        let failure = match self.session.client() {
+                            Some(client) => explained(error.into(), &self.session, &client),
+                            None => self.session.refusal(),
+                        };
+                        *lock(&self.failure) = Some(failure);
+                        break;
+                    }
+                    None => break,
+                }
+                if records.len() >= self.most {
+                    break;
+                }
+                match stream.next().now_or_never() {
+                    Some(arrived) => next = arrived,
+                    None => break,
+                }
+            }
+        }
+        if records.is_empty() {
+            *arriving = None;
+            if let Some(failure) = lock(&self.failure).take() {
+                return Err(failure);
+            }
+        }
+        Ok(records)
+    }
+}
+
+impl Source for Records {
+    fn take(self: Arc<Self>) -> Taken {
+        Box::pin(async move {
+            let arrived = self.arrived().await;
+            let got = Arc::clone(&self.got);
+            let finish: Finish = Box::new(move |state, owner| {
+                let py = owner.py();
+                let records = told(py, state, arrived)?;
+                got.fetch_add(records.len(), Ordering::Relaxed);
+                let list = PyList::empty(py);
+                for record in records {
+                    list.append(found_to_py(py, record, &state.types)?)?;
+                }
+                Ok(list.into_any())
+            });
+            finish
+        })
+    }
+
+    fn close(&self, read: bool) {
+        let Some(set) = self.set.get() else { return };
+        set.close();
+        // Records that were taken but never reached the reader are to be read again.
+        let all_got = self.taken.load(Ordering::Relaxed) == self.got.load(Ordering::Relaxed);
+        if let Some(position) = &self.position
+            && read
+            && all_got
+            && let Some(reached) = set.partition_filter()
+        {
+            lock(position).reached = Some(reached);
+        }
+    }
+}
+
+pub struct ReadRecords;
+
+impl<K: Kind> Method<ClientOf<K>> for ReadRecords {
+    const SIGNATURE: Signature = Signature {
+        name: "_read_records",
+        params: &[
+            required("statement"),
+            required("limits"),
+            optional("policy", "None"),
+            optional("options", "None"),
+            optional("all_wanted", "False"),
+        ],
+        doc: "Read the records of a statement.",
+    };
+
+    fn call<'py>(
+        context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, ClientOf<K>>,
+        args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (py, state) = (context.py, context.state);
+        let session = this.data.session()?;
+        let given = args.required(0);
+        let statement = statement_of(state, &given)?;
+        let mut policy = match statement.looking {
+            Looking::Query => session.config().policies.query.clone(),
+            Looking::Scan => session.config().policies.scan.clone(),
+        };
+        let looking = statement.looking;
+        patch_query(looking, &args.required(1), "the query", &mut policy)?;
+        if let Some(given) = args.optional(2) {
+            patch_query(looking, &given, "policy", &mut policy)?;
+        }
+        let no_bins = args.optional(3).map_or(Ok(false), |options| no_bins(&options))?;
+        let all_wanted = args.optional(4).map_or(Ok(false), |all| all.is_truthy())?;
+        let records = records(session, statement, policy, no_bins, all_wanted)?;
+        let drivers = Arc::clone(this.data.drivers()?);
+        let owner = this.object.to_owned().unbind();
+        state.stream.instance(py, Stream::new(K::READER, drivers, owner, records))
+    }
+}
+
+pub fn statement_of<'a>(state: &State, object: &'a Bound<'_, PyAny>) -> PyResult<&'a Statement> {
+    state.statement.data(object).ok_or_else(|| {
+        PyTypeError::new_err(format!("statement must be a Statement, not {}", type_name(object)))
+    })
+}
+
+fn no_bins(options: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let mut no_bins = false;
+    crate::convert::table::apply(
+        options,
+        "options",
+        &[&[("nobins", |no_bins: &mut bool, field| {
+            *no_bins = field.bool()?;
+            Ok(())
+        })]],
+        &mut no_bins,
+    )?;
+    Ok(no_bins)
+}
+
+fn records(
+    session: Arc<Session>,
+    statement: &Statement,
+    policy: Querying,
+    no_bins: bool,
+    all_wanted: bool,
+) -> PyResult<Records> {
+    let Querying { core: policy, partitions } = policy;
+    let (pages, reached) = {
+        let position = lock(&statement.position);
+        (position.pages, position.reached.clone().filter(|_| position.pages))
+    };
+    let begun = reached.is_some();
+    let kept = pages || partitions.is_some();
+    let partitions = reached.or(partitions).unwrap_or_else(PartitionFilter::all);
+    let plan = Plan { statement: statement.for_reading(no_bins)?, policy, partitions };
+    let over = begun && plan.partitions.done();
+    Ok(Records {
+        session,
+        plan: Mutex::new((!over).then_some(plan)),
+        arriving: AsyncMutex::new(None),
+        set: OnceLock::new(),
+        most: if kept && !all_wanted { 1 } else { CHUNK },
+        failure: Mutex::new(None),
+        position: kept.then(|| Arc::clone(&statement.position)),
+        taken: AtomicUsize::new(0),
+        got: Arc::default(),
+    })
+}
