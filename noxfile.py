@@ -43,7 +43,6 @@ sys.exit(status)
 nox.options.default_venv_backend = "none"
 nox.options.sessions = [
     "gil-3.10",
-    "gil-3.12",
     "gil-3.13",
     "gil-3.14",
     "subinterpreters-3.12",
