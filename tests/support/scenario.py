@@ -21,6 +21,8 @@ class Call(NamedTuple):
     verb: str
     args: tuple[Any, ...]
     keywords: dict[str, Any]
+    on: Any = None
+    """What has the verb, if it is not the client."""
 
 
 Story = Generator[Call, Any, None]
@@ -28,6 +30,10 @@ Story = Generator[Call, Any, None]
 
 def call(verb: str, *args: Any, **keywords: Any) -> Call:
     return Call(verb, args, keywords)
+
+
+def call_on(on: Any, verb: str, *args: Any) -> Call:
+    return Call(verb, args, {}, on)
 
 
 def same(got: Any, wanted: Any) -> None:
@@ -65,6 +71,7 @@ def every_verb(name: str) -> Story:
     yield from its_bins(("test", "scenario", f"{name} bins"))
     yield from operations(("test", "scenario", f"{name} operations"))
     yield from conditions(("test", "scenario", f"{name} conditions"))
+    yield from a_scan(("test", "scenario", f"{name} scan"))
     yield from batches([("test", "scenario", f"{name} batch {number}") for number in range(3)])
 
 
@@ -164,13 +171,27 @@ def batches(keys: list[tuple[str, str, str]]) -> Story:
     same([record.result for record in result.batch_records], [0, 0, 2])
 
 
+def a_scan(key: tuple[str, str, str]) -> Story:
+    yield call("put", key, {"n": 1, "m": 2})
+    partition = yield call("get_key_partition_id", *key)
+    policy = {"partition_filter": aerospike_py.partition_filter_by_id(partition)}
+    scan = yield call("scan", *key[:2])
+    scan.select("n")
+    called: list[Record] = []
+    yield call_on(scan, "foreach", called.append, policy)
+    for records in (called, (yield call_on(scan, "results", policy))):
+        digest = aerospike_py.calc_digest(*key)
+        same([record.bins for record in records if record.key.digest == digest], [{"n": 1}])
+    yield call("remove", key)
+
+
 def tell(client: Any, story: Story) -> None:
     """Make the calls of a story with a `Client`."""
     with contextlib.suppress(StopIteration):
         made = next(story)
         while True:
             try:
-                result = getattr(client, made.verb)(*made.args, **made.keywords)
+                result = getattr(made.on or client, made.verb)(*made.args, **made.keywords)
             except Exception as error:
                 made = story.throw(error)
             else:
@@ -183,7 +204,7 @@ async def tell_async(client: Any, story: Story) -> None:
         made = next(story)
         while True:
             try:
-                result = getattr(client, made.verb)(*made.args, **made.keywords)
+                result = getattr(made.on or client, made.verb)(*made.args, **made.keywords)
                 if hasattr(result, "__await__"):
                     result = await result
             except Exception as error:
