@@ -17,7 +17,8 @@ import sysconfig
 import tempfile
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
@@ -152,6 +153,72 @@ class EmbeddedServer:
         for namespace in self._namespaces:
             self._info(f"truncate-namespace:namespace={namespace}")
 
+    @contextmanager
+    def faults(
+        self,
+        *,
+        lost: float = 0.0,
+        dropped: float = 0.0,
+        half: float = 0.0,
+        reset: float = 0.0,
+        refused: float = 0.0,
+        code: int | None = None,
+        latency: int = 0,
+        jitter: int = 0,
+        times: int | None = None,
+        seed: int = 0,
+    ) -> Iterator[None]:
+        """Let commands on records go wrong inside a `with` block, in place of any earlier faults.
+
+        The rates are from 0 to 1, of all commands, and together at most 1:
+
+        - `lost`: not carried out and never answered, so that a write in doubt was not done;
+        - `dropped`: carried out, but never answered, so that a write in doubt was done;
+        - `half`: carried out, and the connection ends amid the reply;
+        - `reset`: carried out, and the connection is reset in place of the reply;
+        - `refused`: not carried out, and answered with the result code `code` (1 to 255).
+
+        `latency` delays every command by so many milliseconds, `jitter` by up to so many more. With
+        `times` there are only so many faults, delays not counted. Which commands are hit depends on
+        `seed` and on their order alone. Info commands are spared.
+
+            >>> from aerospike_py.exception import AerospikeTimeoutError
+            >>> with EmbeddedServer() as server, aerospike_py.client(server.config()) as client:
+            ...     key = ("test", "people", "ada")
+            ...     policy = {"total_timeout": 100, "max_retries": 0}
+            ...     with server.faults(dropped=1.0):
+            ...         try:
+            ...             client.put(key, {"age": 36}, policy=policy)
+            ...         except AerospikeTimeoutError as error:
+            ...             print(error.in_doubt)
+            ...     print(client.get(key).bins)
+            True
+            {'age': 36}
+
+        Raises ValueError that tells what is allowed if the server refuses a value, and RuntimeError
+        if it does not run.
+        """
+        settings: dict[str, object] = {
+            "lost": lost,
+            "dropped": dropped,
+            "half": half,
+            "reset": reset,
+            "refused": refused,
+            "code": code,
+            "latency": latency,
+            "jitter": jitter,
+            "times": times,
+            "seed": seed,
+        }
+        given = [f"{name}={value}" for name, value in settings.items() if value is not None]
+        answer = self._info(f"faults-set:{';'.join(given)}")
+        if answer != "ok":
+            raise ValueError(answer.removeprefix("ERROR:4:"))
+        try:
+            yield
+        finally:
+            self._info("faults-set:")
+
     def _info(self, command: str) -> str:
         """What the server answers to an info command, without a client and its limits."""
         request = f"{command}\n".encode()
@@ -159,10 +226,7 @@ class EmbeddedServer:
             connection.sendall(bytes([2, 1]) + len(request).to_bytes(6, "big") + request)
             with connection.makefile("rb") as stream:
                 size = int.from_bytes(stream.read(8)[2:], "big")
-                answer = stream.read(size).decode().rstrip("\n").partition("\t")[2]
-        if answer.startswith("ERROR"):
-            raise RuntimeError(f"the server refused {command!r}: {answer}")
-        return answer
+                return stream.read(size).decode().rstrip("\n").partition("\t")[2]
 
     def _require(self) -> "_Running":
         running = self._running

@@ -40,6 +40,7 @@ OTHERS = [
     types.GeoJSON,
     testing.EmbeddedServer,
     testing.EmbeddedServer.clear,
+    testing.EmbeddedServer.faults,
 ]
 BUILDERS = [
     getattr(module, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import re
 import shutil
 import signal
 import socket
@@ -17,7 +18,10 @@ from pathlib import Path
 
 import pytest
 
+import aerospike_py
 from aerospike_py import testing
+from aerospike_py.exception import RecordNotFound
+from aerospike_py.list_operations import list_append
 from aerospike_py.testing import EmbeddedServer
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX processes")
@@ -209,6 +213,32 @@ def test_log_goes_to_standard_error(capfd: pytest.CaptureFixture[str]) -> None:
     with EmbeddedServer() as server:
         info(server.hosts[0], "build")
     assert not capfd.readouterr().err
+
+
+def test_log_tells_of_each_command_but_not_of_values(capfd: pytest.CaptureFixture[str]) -> None:
+    sent = {"key": aerospike_py.POLICY_KEY_SEND}
+    key = ("test", "people", "ada")
+    with EmbeddedServer(log=True) as server, aerospike_py.client(server.config()) as client:
+        client.put(key, {"name": "Lovelace", "born": 1815}, policy=sent)
+        client.get(key, policy=sent)
+        client.operate(key, [list_append("l", "Lovelace")], policy=sent)
+        keys = [("test", "people", number) for number in range(2)]
+        client.batch_operate(keys, [{"op": aerospike_py.OPERATOR_TOUCH}])
+        client.remove(key)
+        with pytest.raises(RecordNotFound):
+            client.remove(key)
+    log = capfd.readouterr().err
+    one, other = (aerospike_py.calc_digest(*each).hex() for each in (key, keys[1]))
+    for line in (
+        'put test/people/"ada" write(name: string of 8 bytes) write(born: integer of 8 bytes) ',
+        f"get test/people/{one} -> Ok in ",
+        'operate test/people/"ada" list operation 1(l: 14 bytes) -> Ok in ',
+        f"in a batch: touch test/people/{other} touch -> NotFound in ",
+        "batch of 2 records -> Ok in ",
+        f"remove test/people/{one} -> NotFound in ",
+    ):
+        assert re.search(rf"^127.0.0.1:\d+ {re.escape(line)}", log, re.M), log
+    assert "Lovelace" not in log
 
 
 def test_ends_with_its_last_reference() -> None:

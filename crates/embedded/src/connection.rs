@@ -1,14 +1,19 @@
 //! One connection: frames in, replies out, in order.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::command::{self, Answer, Step};
+use crate::faults::Fate;
 use crate::info;
+use crate::log;
 use crate::protocol::frame::{self, Frame};
+use crate::protocol::message;
 use crate::server::Shared;
 
 /// What a connection keeps for reading while it is quiet.
@@ -18,7 +23,11 @@ const READ_SIZE: usize = 16 * 1024;
 const FLUSH_SIZE: usize = 256 * 1024;
 
 /// Serves a connection until the peer closes it or sends what is no frame.
-pub async fn serve(mut stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
+pub async fn serve(
+    mut stream: TcpStream,
+    peer: SocketAddr,
+    shared: &Arc<Shared>,
+) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut input = Input::default();
     let mut output = Vec::with_capacity(READ_SIZE);
@@ -29,15 +38,23 @@ pub async fn serve(mut stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()
         }
         while let Some(frame) = input.next_frame()? {
             match frame.kind {
-                frame::INFO => info::answer(shared, frame.body, &mut output),
-                frame::MESSAGE => answer(shared, frame.body, &mut stream, &mut output).await?,
+                frame::INFO => {
+                    let started = shared.log.then(Instant::now);
+                    info::answer(shared, frame.body, &mut output);
+                    if let Some(started) = started {
+                        log::info(peer, frame.body, started);
+                    }
+                }
+                frame::MESSAGE => {
+                    answer(shared, peer, frame.body, &mut stream, &mut output).await?
+                }
                 frame::COMPRESSED => match frame::inflate(frame.body) {
-                    Some(body) => answer(shared, &body, &mut stream, &mut output).await?,
+                    Some(body) => answer(shared, peer, &body, &mut stream, &mut output).await?,
                     None => command::refuse_compressed(&mut output),
                 },
                 _ => frame::refuse_security(&mut output),
             }
-            flush_if_large(&mut stream, &mut output).await?;
+            flush_if_large(&mut stream, &mut output, FLUSH_SIZE).await?;
         }
         if !output.is_empty() {
             stream.write_all(&output).await?;
@@ -48,41 +65,105 @@ pub async fn serve(mut stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()
     }
 }
 
-/// Answers a message. A long answer is sent piece by piece.
+/// Answers a message, unless something is to go wrong with it.
 async fn answer(
     shared: &Arc<Shared>,
+    peer: SocketAddr,
     body: &[u8],
     stream: &mut TcpStream,
     output: &mut Vec<u8>,
 ) -> io::Result<()> {
+    let started = shared.log.then(Instant::now);
+    let (delay, fate) = shared.faults.next();
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+    let start = output.len();
+    let last = match fate {
+        None => Some(carry_out(shared, peer, body, stream, output, FLUSH_SIZE).await?),
+        Some(Fate::Refused(code)) => {
+            command::refuse(body, code, output);
+            Some(start)
+        }
+        Some(Fate::Lost) => None,
+        // The reply is kept together: not even a part of it may have left already.
+        Some(_) => Some(carry_out(shared, peer, body, stream, output, usize::MAX).await?),
+    };
+    if let Some(started) = started {
+        let place = last.map(|last| last + frame::HEADER_SIZE + message::RESULT_CODE);
+        let code = place.and_then(|place| output.get(place)).copied();
+        log::message(peer, body, code, fate, started);
+    }
+    match fate {
+        None | Some(Fate::Refused(_)) => Ok(()),
+        Some(Fate::Lost | Fate::Dropped) => {
+            output.truncate(start);
+            stream.write_all(output).await?;
+            until_closed(stream).await
+        }
+        Some(Fate::Half) => {
+            output.truncate(start + (output.len() - start) / 2);
+            stream.write_all(output).await?;
+            Err(io::Error::other("half of a reply was sent, on purpose"))
+        }
+        Some(Fate::Reset) => {
+            stream.set_zero_linger()?;
+            Err(io::Error::other("reset, on purpose"))
+        }
+    }
+}
+
+/// Carries out a message and answers it; tells where in the output its last reply begins. What
+/// exceeds `flush_size` is sent before the rest is there.
+async fn carry_out(
+    shared: &Arc<Shared>,
+    peer: SocketAddr,
+    body: &[u8],
+    stream: &mut TcpStream,
+    output: &mut Vec<u8>,
+    flush_size: usize,
+) -> io::Result<usize> {
+    let start = output.len();
     match command::answer(shared, body, output) {
-        Answer::Made => {}
+        Answer::Made => return Ok(start),
         Answer::Batch(mut batch) => {
-            while batch.answer_some(output) {
-                flush_if_large(stream, output).await?;
+            while batch.answer_some(peer, output) {
+                flush_if_large(stream, output, flush_size).await?;
             }
         }
         Answer::Stepwise(mut query) => loop {
             match query.answer_some(output) {
                 // A query may take long: other connections have their turn in between.
                 Step::GoOn => {
-                    flush_if_large(stream, output).await?;
+                    flush_if_large(stream, output, flush_size).await?;
                     tokio::task::yield_now().await;
                 }
                 Step::Wait(time) => {
-                    stream.write_all(output).await?;
-                    output.clear();
+                    // The client would wait for what is there.
+                    let size = if flush_size == FLUSH_SIZE { 1 } else { flush_size };
+                    flush_if_large(stream, output, size).await?;
                     tokio::time::sleep(time).await;
                 }
                 Step::Done => break,
             }
         },
     }
-    Ok(())
+    Ok(output.len().saturating_sub(frame::HEADER_SIZE + message::HEADER_SIZE))
 }
 
-async fn flush_if_large(stream: &mut TcpStream, output: &mut Vec<u8>) -> io::Result<()> {
-    if output.len() >= FLUSH_SIZE {
+/// Waits for the peer to give up: whatever it sends gets no answer.
+async fn until_closed(stream: &mut TcpStream) -> io::Result<()> {
+    let mut ignored = [0; 1024];
+    while stream.read(&mut ignored).await? > 0 {}
+    Err(io::Error::other("a command was not answered, on purpose"))
+}
+
+async fn flush_if_large(
+    stream: &mut TcpStream,
+    output: &mut Vec<u8>,
+    flush_size: usize,
+) -> io::Result<()> {
+    if output.len() >= flush_size {
         stream.write_all(output).await?;
         output.clear();
     }

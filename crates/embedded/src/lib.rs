@@ -11,6 +11,7 @@
 //!   HyperLogLogs;
 //! * `geo` knows the points and regions of GeoJSON values, `expression` evaluates expressions;
 //! * `udf` runs functions that users wrote in Lua;
+//! * `faults` decides what goes wrong on purpose, `log` tells of commands as people read them;
 //! * `store` holds the records: namespaces, partitions, sets, expiry, secondary indexes, counters;
 //! * `particle` says which bin values a write may store, `msgpack` what lists and maps are made of.
 //!
@@ -35,9 +36,11 @@ mod cdt;
 mod command;
 mod connection;
 mod expression;
+pub mod faults;
 mod geo;
 mod hll;
 mod info;
+mod log;
 mod msgpack;
 mod particle;
 mod protocol;

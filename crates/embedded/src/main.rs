@@ -3,6 +3,7 @@
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
+use aerospike_embedded::faults::Plan;
 use aerospike_embedded::{Config, Server};
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
@@ -23,9 +24,21 @@ struct Options {
     #[arg(long = "namespace", value_name = "NAME", default_value = "test")]
     namespaces: Vec<String>,
 
-    /// Log connections and the commands they send to standard error
+    /// Log connections and each of their commands to standard error, without the values of bins
     #[arg(long)]
     log: bool,
+
+    /// Let something go wrong on purpose; may be given several times.
+    ///
+    /// The rates, of all commands on records, are from 0 to 1 and together at most 1:
+    /// lost=RATE (not carried out and never answered), dropped=RATE (carried out, but never
+    /// answered), half=RATE (carried out, half of the reply sent, then closed), reset=RATE (carried
+    /// out, then the connection is reset), refused=RATE (answered with the result code of code=CODE,
+    /// not carried out). latency=MS and jitter=MS delay every command, by the first and up to the
+    /// second more. times=N ends all but the delays after N faults. seed=N chooses which commands
+    /// are hit: equal seeds choose equally.
+    #[arg(long = "fault", value_name = "NAME=VALUE", verbatim_doc_comment)]
+    faults: Vec<String>,
 
     /// End when standard input closes, so that a parent that dies leaves no orphan
     #[arg(long)]
@@ -43,6 +56,9 @@ fn main() -> ExitCode {
 }
 
 fn run(options: Options) -> io::Result<()> {
+    let faults = options.faults.iter().map(|fault| fault.split_once('=').unwrap_or((fault, "")));
+    let faults = Plan::parse(faults)
+        .map_err(|message| io::Error::new(io::ErrorKind::InvalidInput, message))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut interrupt = signal(SignalKind::interrupt())?;
@@ -52,6 +68,7 @@ fn run(options: Options) -> io::Result<()> {
             port: options.port,
             namespaces: options.namespaces,
             log: options.log,
+            faults,
         })
         .await?;
         announce(&server)?;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, lookup_host};
 
 use crate::command::Jobs;
+use crate::faults::{Faults, Plan};
 use crate::info::Node;
 use crate::store::{Store, reaper};
 use crate::udf::Modules;
@@ -25,11 +26,19 @@ pub struct Config {
     pub namespaces: Vec<String>,
     /// Whether to log connections and commands to standard error.
     pub log: bool,
+    /// What goes wrong on purpose.
+    pub faults: Plan,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Config { host: "127.0.0.1".into(), port: 0, namespaces: vec!["test".into()], log: false }
+        Config {
+            host: "127.0.0.1".into(),
+            port: 0,
+            namespaces: vec!["test".into()],
+            log: false,
+            faults: Plan::default(),
+        }
     }
 }
 
@@ -52,6 +61,7 @@ pub(crate) struct Shared {
     pub jobs: Arc<Jobs>,
     pub modules: Arc<Modules>,
     pub counters: Counters,
+    pub faults: Faults,
     pub log: bool,
 }
 
@@ -95,6 +105,7 @@ impl Server {
             jobs: Arc::default(),
             counters: Counters::default(),
             modules: Arc::new(Modules::new(config.log)),
+            faults: Faults::new(config.faults),
             log: config.log,
         });
         Ok(Server { listener, address, shared })

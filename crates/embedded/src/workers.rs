@@ -67,7 +67,7 @@ async fn serve(stream: std::net::TcpStream, peer: SocketAddr, shared: Arc<Shared
     }
     shared.counters.connections_opened.fetch_add(1, Ordering::Relaxed);
     let result = match TcpStream::from_std(stream) {
-        Ok(stream) => connection::serve(stream, &shared).await,
+        Ok(stream) => connection::serve(stream, peer, &shared).await,
         Err(error) => Err(error),
     };
     shared.counters.connections_closed.fetch_add(1, Ordering::Relaxed);

@@ -58,6 +58,8 @@ fn it_says_what_is_wrong_with_its_options() {
     for (options, message) in [
         (&["--namespace", "a b"][..], "namespace \"a b\": not 1 to 31 bytes"),
         (&["--namespace", "a", "--namespace", "a"], "namespace \"a\" is given twice"),
+        (&["--fault", "lost=2"], "fault lost=2: not a rate from 0 to 1"),
+        (&["--fault", "refused=1"], "fault refused needs a result code"),
         (&["--port", "66000"], "66000"),
         (&["--host", "203.0.113.1"], "aerospike-embedded: "),
     ] {

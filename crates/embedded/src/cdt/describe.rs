@@ -1,9 +1,20 @@
-//! Contexts as people read them.
+//! Contexts and operations as people read them.
 
-use super::call::{Step, parse_context};
+use super::call::{Call, Step, parse_context};
+use super::{PATH_OPERATION, is_list_operation};
 use crate::msgpack::Token;
 use crate::particle::kind;
 use crate::protocol::cursor::Cursor;
+
+/// An operation, without its arguments.
+pub fn describe_call(payload: &[u8]) -> String {
+    match Call::parse(payload) {
+        Err(_) => "malformed operation".into(),
+        Ok(call) if call.code == PATH_OPERATION => "path operation".into(),
+        Ok(call) if is_list_operation(&call) => format!("list operation {}", call.code),
+        Ok(call) => format!("map operation {}", call.code),
+    }
+}
 
 /// The steps of a context, with what they name: of strings and blobs only the size.
 pub fn describe_context(context: &[u8]) -> String {

@@ -18,7 +18,7 @@ mod wanted;
 
 pub use answer::Answer;
 pub use call::{Call, integer, take_element};
-pub use describe::{describe_context, describe_value};
+pub use describe::{describe_call, describe_context, describe_value};
 pub use map::Map;
 
 use crate::expression::Limits;

@@ -4,9 +4,12 @@
 //! it but the digest. Each comes to a message as if it had been sent alone. The replies follow
 //! each other in frames as large as is convenient; a message of its own says that it was the last.
 
+use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use crate::expression::Expression;
+use crate::log;
 use crate::protocol::cursor::Cursor;
 use crate::protocol::frame;
 use crate::protocol::message::{self, Fields, Header, Message};
@@ -79,7 +82,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Answers rows until there is enough to send. Whether there is more to come.
-    pub fn answer_some(&mut self, output: &mut Vec<u8>) -> bool {
+    pub fn answer_some(&mut self, peer: SocketAddr, output: &mut Vec<u8>) -> bool {
         let start = output.len();
         frame::push_header(output, frame::MESSAGE, 0);
         let replies = output.len();
@@ -91,7 +94,11 @@ impl<'a> Batch<'a> {
                 break;
             };
             let before = output.len();
+            let started = self.shared.log.then(Instant::now);
             let code = self.answer_row(index, digest, &message, output);
+            if let Some(started) = started {
+                log::row(peer, &message, &digest, code, started);
+            }
             let expected =
                 matches!(code, ResultCode::Ok | ResultCode::NotFound | ResultCode::FilteredOut);
             if self.outcome != ResultCode::Ok && !self.report_error_record {

@@ -16,7 +16,8 @@ mod write;
 use std::sync::Arc;
 
 use crate::expression::Expression;
-use crate::protocol::message::{Header, Message, info1, info2};
+use crate::protocol::frame;
+use crate::protocol::message::{self, Header, Message, info1, info2};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{ResultCode, cursor::Cursor};
 use crate::server::Shared;
@@ -108,6 +109,20 @@ pub fn answer<'a>(shared: &'a Arc<Shared>, body: &'a [u8], output: &mut Vec<u8>)
     Answer::Made
 }
 
+/// Answers a message with this code, whatever it asks for.
+pub fn refuse(body: &[u8], code: u8, output: &mut Vec<u8>) {
+    let place = output.len() + frame::HEADER_SIZE + message::RESULT_CODE;
+    let of_a_record = Message::parse(body).is_some_and(|message| message.fields.digest.is_some());
+    if of_a_record {
+        Reply::new(output).fail(ResultCode::Unknown, Metadata::default());
+    } else {
+        Reply::new(output).fail_last(ResultCode::Unknown);
+    }
+    if let Some(byte) = output.get_mut(place) {
+        *byte = code;
+    }
+}
+
 /// Answers a compressed frame that holds no message, as a server without compression does.
 pub fn refuse_compressed(output: &mut Vec<u8>) {
     Reply::new(output).fail(ResultCode::EnterpriseOnly, Metadata::default());
@@ -141,9 +156,6 @@ fn run(
     let name = fields.namespace.ok_or(ResultCode::Namespace)?;
     let namespace: &Arc<Namespace> = shared.store.namespace(name).ok_or(ResultCode::Namespace)?;
     let request = Request { message, namespace, digest, filter, condition: None, origin };
-    if shared.log {
-        log(&request);
-    }
     if fields.has_transaction {
         return Err(ResultCode::EnterpriseOnly.into());
     }
@@ -166,22 +178,4 @@ fn run(
 
 fn code_of(result: &Result<Metadata, Failure>) -> ResultCode {
     result.as_ref().map_or_else(|failure| failure.code, |_| ResultCode::Ok)
-}
-
-fn log(request: &Request<'_>) {
-    let header = &request.message.header;
-    let ops: Vec<_> = request
-        .message
-        .ops
-        .map(|op| format!("{}({})", op.code, String::from_utf8_lossy(op.name)))
-        .collect();
-    eprintln!(
-        "{} {} info {:02x} {:02x} {:02x} ops [{}]",
-        request.namespace.name(),
-        String::from_utf8_lossy(request.message.fields.set),
-        header.info1,
-        header.info2,
-        header.info3,
-        ops.join(", ")
-    );
 }

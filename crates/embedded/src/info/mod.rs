@@ -4,6 +4,7 @@
 //! for each: the command as it came, a tab, the answer.
 
 mod cluster;
+mod faults;
 mod indexes;
 mod modules;
 mod namespaces;
@@ -89,9 +90,6 @@ pub fn answer(shared: &Shared, body: &[u8], output: &mut Vec<u8>) {
     for (place, byte) in output.iter_mut().skip(start).zip(header) {
         *place = byte;
     }
-    if shared.log {
-        eprintln!("info {:?}", String::from_utf8_lossy(body));
-    }
 }
 
 fn run(shared: &Shared, command: &str) -> Answer {
@@ -132,6 +130,9 @@ fn run(shared: &Shared, command: &str) -> Answer {
         "statistics" => Ok(statistics::of_server(shared)),
         "get-config" => statistics::config(shared, &parameters),
         "set-config" => statistics::set_config(shared, &parameters),
+        "faults" => Ok(shared.faults.to_string()),
+        "faults-set" => faults::set(&shared.faults, &parameters),
+
         "health-outliers" | "health-stats" => Ok(String::new()),
 
         "sindex" => indexes::list_or_statistics(store, rest),

@@ -4,6 +4,9 @@ use super::cursor::Cursor;
 
 pub const HEADER_SIZE: usize = 22;
 
+/// Where in the header of a reply its result code is.
+pub const RESULT_CODE: usize = 5;
+
 /// Bits of the first info byte.
 pub mod info1 {
     pub const READ: u8 = 1;

@@ -30,3 +30,37 @@ pub enum ResultCode {
     IndexNotReadable = 203,
     QueryAborted = 210,
 }
+
+impl ResultCode {
+    const ALL: [ResultCode; 25] = [
+        ResultCode::Ok,
+        ResultCode::Unknown,
+        ResultCode::NotFound,
+        ResultCode::Generation,
+        ResultCode::Parameter,
+        ResultCode::RecordExists,
+        ResultCode::BinExists,
+        ResultCode::IncompatibleType,
+        ResultCode::RecordTooBig,
+        ResultCode::UnsupportedFeature,
+        ResultCode::BinNotFound,
+        ResultCode::KeyMismatch,
+        ResultCode::Namespace,
+        ResultCode::BinName,
+        ResultCode::ElementNotFound,
+        ResultCode::ElementExists,
+        ResultCode::EnterpriseOnly,
+        ResultCode::NotApplicable,
+        ResultCode::FilteredOut,
+        ResultCode::UdfExecution,
+        ResultCode::BatchTooLarge,
+        ResultCode::InvalidGeoJson,
+        ResultCode::IndexNotFound,
+        ResultCode::IndexNotReadable,
+        ResultCode::QueryAborted,
+    ];
+
+    pub fn from_u8(number: u8) -> Option<ResultCode> {
+        ResultCode::ALL.into_iter().find(|code| *code as u8 == number)
+    }
+}
