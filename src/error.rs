@@ -140,13 +140,24 @@ impl From<Error> for ErrorInfo {
     fn from(error: Error) -> Self {
         let telling = telling(&error);
         Self {
-            in_doubt: error.in_doubt(),
+            in_doubt: error.in_doubt() && !was_refused(&error, telling),
             subcode: error.server_error_detail().map(|detail| detail.sub_code),
             node: error.node().map(str::to_owned),
             iterations: error.iteration(),
             ..Self::new(code_of(telling), message(&error))
         }
     }
+}
+
+/// Whether the only attempt was answered with an error, so that nothing is in doubt: that no
+/// retry was left does not change it.
+fn was_refused(error: &Error, telling: &Error) -> bool {
+    let answered = match telling.kind() {
+        ErrorKind::Server { rc, .. } => *rc != ResultCode::Timeout,
+        ErrorKind::UdfBadResponse => true,
+        _ => false,
+    };
+    answered && error.sub_errors().is_empty() && error.iteration().is_none_or(|count| count <= 1)
 }
 
 /// The error of a chain whose code tells most. That a command was not retried again, or

@@ -76,7 +76,7 @@ def test_no_result(either: Any, module: str, key: Any) -> None:
 def test_failures(either: Any, module: str, key: Any) -> None:
     with pytest.raises(exception.UDFError, match="on purpose") as caught:
         either.apply(key, module, "fail")
-    assert caught.value.code == 100
+    assert (caught.value.code, caught.value.in_doubt) == (100, False)
     assert caught.value.key[:3] == key
     with pytest.raises(exception.UDFError, match="function not found"):
         either.apply(key, module, "absent")
