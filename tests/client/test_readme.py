@@ -16,6 +16,9 @@ ADDRESS = '("127.0.0.1", 3000)'
 PRINTED = {
     "aerospike_py.client(": "{'name': 'Ada', 'born': 1815, 'visits': 1}\n2 False\n",
     "aerospike_py.async_client(": "332833500\n",
+    "aerospike_py.Client(": (
+        "{'Lima': {'founded': 1535, 'tags': ['capital', 'coast']}}\n{'founded': 1040}\n"
+    ),
 }
 
 
