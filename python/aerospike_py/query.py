@@ -79,6 +79,12 @@ class _Statement:
         """Return these bins only. A record that has none of them is left out.
 
         Raises TypeError or ValueError if a name is not one.
+
+        >>> client.put(key, {"name": "Ada", "age": 36})
+        >>> query = client.query(*key[:2])
+        >>> query.select("name")
+        >>> query.results()[0].bins
+        {'name': 'Ada'}
         """
         self._statement.select(bins)
 
@@ -88,19 +94,48 @@ class _Statement:
 
         They are dicts as for `client.operate`. Servers before version 8.1.2 return no results but
         those of whole bins. Raises TypeError or ValueError if one is not right.
+
+        >>> client.put(key, {"name": "Ada", "age": 36})
+        >>> query = client.query(*key[:2])
+        >>> query.add_ops([operations.read("age")])
+        >>> query.results()[0].bins
+        {'age': 36}
         """
         self._statement.add_ops(ops)
 
     def apply(self, module: str, function: str, arguments: Sequence[Any] | None = None) -> None:
-        """Have `execute_background` call a function, which the server has in `module`, with each
-        record and `arguments`.
+        """Have a function called that the server has in `module`.
 
-        Raises TypeError or ValueError if a name or argument is not one.
+        `execute_background` calls it with each record and `arguments`. Reading calls it with the
+        stream of the records and `arguments`, and returns what it makes of them instead of records:
+        each node sends its part through the function, and the client reduces these to the results.
+        For this, it runs the module, which it asks the server for, in a Lua of its own.
+
+        Raises TypeError or ValueError if a name or argument is not one. Reading raises UDFError if
+        the server has no such module.
+
+        >>> source = "function ages(s) return s : map(function(rec) return rec['age'] end) end"
+        >>> client.udf_put("people.lua", source=source)
+        >>> client.put(key, {"name": "Ada", "age": 36})
+        >>> query = client.query(*key[:2])
+        >>> query.apply("people", "ages")
+        >>> query.results()
+        [36]
+        >>> client.udf_remove("people")
         """
         self._statement.apply(module, function, arguments)
 
     def paginate(self) -> None:
-        """Have each reading go on where the one before ended, instead of at the beginning."""
+        """Have each reading go on where the one before ended, instead of at the beginning.
+
+        >>> client.put(key, {"age": 36})
+        >>> query = client.query(*key[:2])
+        >>> query.max_records = 100
+        >>> query.paginate()
+        >>> while not query.is_done():
+        ...     print(len(query.results()))
+        1
+        """
         self._statement.paginate()
 
     def is_done(self) -> bool:
@@ -108,6 +143,14 @@ class _Statement:
 
         Records written later may make it worth reading on, with the status of this one as partition
         filter; after `paginate()`, further readings return nothing.
+
+        >>> client.put(key, {"age": 36})
+        >>> query = client.query(*key[:2])
+        >>> query.max_records = 100
+        >>> query.paginate()
+        >>> while not query.is_done():
+        ...     print(len(query.results()))
+        1
         """
         return cast(bool, self._statement.is_done())
 
@@ -118,6 +161,14 @@ class _Statement:
         for the same, which then goes on from there. Records that were written meanwhile are among
         the rest or are not, by chance. After an error, or if results were on their way when reading
         was given up, it may be a position before the last record, so that none is missed.
+
+        >>> client.put(key, {"age": 36})
+        >>> query = client.query(*key[:2])
+        >>> query.paginate()
+        >>> records = query.results()
+        >>> rest = client.query(*key[:2])
+        >>> rest.results({"partition_filter": query.partition_filter()})
+        []
         """
         return cast("PartitionFilter | None", self._statement.reached())
 
@@ -128,6 +179,14 @@ class _Statement:
         partition has a tuple `(id, init, retry, digest, bval)`: its number again; whether `digest`
         is that of the last record that was read; as above; and, with a predicate, the server's
         number for the value at which it was found.
+
+        >>> query = client.query(*key[:2])
+        >>> query.paginate()
+        >>> query.get_partitions_status()
+        {}
+        >>> records = query.results()
+        >>> query.get_partitions_status()["done"]
+        True
         """
         reached = self.partition_filter()
         return {} if reached is None else reached["partition_status"]
@@ -157,16 +216,45 @@ class _Conditions(_Statement):
 
         Raises TypeError or ValueError if the predicate or context is not one, or not the first. The
         server answers with IndexNotFound if there is no such index.
+
+        >>> client.put(key, {"age": 36})
+        >>> client.index_integer_create(*key[:2], "age", "by_age")
+        >>> query = client.query(*key[:2])
+        >>> query.where(predicates.between("age", 30, 40))
+        >>> query.results()[0].bins
+        {'age': 36}
+        >>> client.index_remove(key[0], "by_age")
         """
         self._statement.where(predicate, ctx)
 
     def where_with_index_name(self, index_name: str, predicate: Predicate) -> None:
-        """Look in the index of this name for what a predicate says. Its bin name is not used."""
+        """Look in the index of this name for what a predicate says. Its bin name is not used.
+
+        >>> client.put(key, {"age": 36})
+        >>> client.index_integer_create(*key[:2], "age", "by_age")
+        >>> query = client.query(*key[:2])
+        >>> query.where_with_index_name("by_age", predicates.equals(None, 36))
+        >>> query.results()[0].bins
+        {'age': 36}
+        >>> client.index_remove(key[0], "by_age")
+        """
         self._statement.where_index(index_name, predicate)
 
     def where_with_expr(self, expr: Expression, predicate: Predicate) -> None:
-        """Look for what a predicate says of an expression that has an index. Its bin name is not
-        used."""
+        """Look for what a predicate says of an expression that has an index.
+
+        The bin name of the predicate is not used.
+
+        >>> client.put(key, {"won": 5, "lost": 2})
+        >>> games = exp.num_add(exp.int_bin("won"), exp.int_bin("lost"))
+        >>> kind = (INDEX_TYPE_DEFAULT, INDEX_NUMERIC)
+        >>> client.index_expr_create(*key[:2], *kind, games, "by_games")
+        >>> query = client.query(*key[:2])
+        >>> query.where_with_expr(games, predicates.equals(None, 7))
+        >>> query.results()[0].bins
+        {'won': 5, 'lost': 2}
+        >>> client.index_remove(key[0], "by_games")
+        """
         self._statement.where_expression(expr, predicate)
 
 
@@ -206,6 +294,15 @@ class _Reading(_Statement):
         for each record that is found, and return at once.
 
         Returns the number of the job, for `client.job_info`. `policy` is a `WritePolicy`.
+
+        >>> client.put(key, {"age": 36})
+        >>> query = client.query(*key[:2])
+        >>> query.add_ops([operations.increment("age", 1)])
+        >>> job = query.execute_background()
+        >>> while client.job_info(job, JOB_QUERY)["status"] == JOB_STATUS_INPROGRESS:
+        ...     pass
+        >>> client.get(key).bins
+        {'age': 37}
         """
         return cast(int, self._execute_background(policy))
 
@@ -270,6 +367,11 @@ class Query(_Reading, _Conditions):
 
         `options` may have `nobins`: True returns keys and metadata only. Raises a ServerError, e.g.
         IndexNotFound, or a ClientError, also after some records have arrived.
+
+        >>> client.put(key, {"age": 36})
+        >>> query = client.query(*key[:2])
+        >>> [record.bins for record in query.results({"max_records": 10})]
+        [{'age': 36}]
         """
         return self._results(policy, options)
 
@@ -282,6 +384,11 @@ class Query(_Reading, _Conditions):
         """Call back with each record, on this thread, until a call returns False or raises.
 
         `options` is as in `results`. The function may use the client.
+
+        >>> client.put(key, {"age": 36})
+        >>> query = client.query(*key[:2])
+        >>> query.foreach(lambda record: print(record.bins))
+        {'age': 36}
         """
         self._foreach(callback, policy, options)
 

@@ -9,6 +9,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::verb::explained;
 use crate::convert::config::ClientConfig;
 use crate::error::ErrorInfo;
 use crate::interp::signals;
@@ -143,6 +144,14 @@ impl Session {
             error.message = format!("the client was closed during the call: {}", error.message);
         }
         error
+    }
+
+    /// An error that arrived among results.
+    pub fn told(&self, error: core::Error) -> ErrorInfo {
+        match self.client() {
+            Some(client) => explained(error.into(), self, &client),
+            None => self.refusal(),
+        }
     }
 
     /// The error of an operation without a connection.

@@ -118,6 +118,16 @@ def test_example_of_a_predicate(name: str, names: dict[str, Any], key: Any) -> N
     names["client"].truncate(*of_its_own[:2])
 
 
+QUERY = [name for name in dir(aerospike_py.Query) if not name.startswith("_")]
+
+
+@pytest.mark.parametrize("name", QUERY)
+def test_example_of_a_query(name: str, names: dict[str, Any], key: Any) -> None:
+    of_its_own = (*key[:1], f"query {name}", *key[2:])
+    run_example(getattr(aerospike_py.Query, name), name, {**names, "key": of_its_own})
+    names["client"].truncate(*of_its_own[:2])
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_both_clients_have_the_same_verbs(verb: str) -> None:
     sync, coroutine = getattr(Client, verb), getattr(AsyncClient, verb)

@@ -196,6 +196,73 @@ def test_background_operations(either: Any, query: Any) -> None:
     assert numbers(marked) == [*range(10)]
 
 
+SOURCE = """
+local function add(one, other)
+    return one + other
+end
+
+function total(stream, bin)
+    return stream : map(function(rec) return rec[bin] end) : reduce(add)
+end
+
+function all(stream, bin)
+    return stream : map(function(rec) return rec[bin] end)
+end
+
+function mark(rec, bin, value)
+    rec[bin] = value
+    aerospike:update(rec)
+end
+"""
+
+
+@pytest.fixture
+def module(either: Any) -> Iterator[str]:
+    either.udf_put("of_queries.lua", source=SOURCE)
+    yield "of_queries"
+    either.udf_remove("of_queries")
+
+
+def test_stream_through_a_function(query: Any, module: str) -> None:
+    query.where(predicates.between("n", 1, 10))
+    query.apply(module, "total", ["n"])
+    assert query.results() == [55]
+    query.apply(module, "all", ["n"])
+    assert sorted(query) == [*range(1, 11)]
+    called: list[int] = []
+    query.foreach(called.append)
+    assert sorted(called) == [*range(1, 11)]
+
+
+def test_function_in_the_background(either: Any, query: Any, module: str) -> None:
+    query.where(predicates.between("n", 20, 24))
+    query.apply(module, "mark", ["called", 5])
+    job = query.execute_background()
+    while either.job_info(job, aero.JOB_QUERY)["status"] == aero.JOB_STATUS_INPROGRESS:
+        pass
+    called = [record for record in either.scan("test", SET) if record.bins.get("called") == 5]
+    assert numbers(called) == [*range(20, 25)]
+
+
+def test_what_does_not_go_through_a_function(either: Any, query: Any, module: str) -> None:
+    query.apply("no_such_module", "total", ["n"])
+    with pytest.raises(exception.UDFError, match="no_such_module"):
+        query.results()
+    query.apply(module, "no_such_function")
+    with pytest.raises(exception.AerospikeError):
+        query.results()
+    with pytest.raises(ValueError, match="has no pages"):
+        query.results({"partition_filter": aero.partition_filter_all()})
+    query.add_ops([{"op": aero.OPERATOR_READ, "bin": "n"}])
+    with pytest.raises(ValueError, match=r"apply\(\) or through the operations of add_ops"):
+        query.results()
+    for arguments, text in [(("", "f"), "module is empty"), (("m", ""), "function is empty")]:
+        with pytest.raises(ValueError, match=text):
+            query.apply(*arguments)
+    with pytest.raises(TypeError, match="args"):
+        query.apply("m", "f", 5)
+
+
 WRONG: list[tuple[Any, type[Exception], str]] = [
     (None, TypeError, "predicate must be a tuple made by .*predicates, not NoneType"),
     ((), ValueError, "not another tuple"),

@@ -182,6 +182,20 @@ impl Verb for Remove {
     }
 }
 
+/// The source text of a module, by the name of its file.
+pub async fn source(
+    client: &core::Client,
+    policy: &AdminPolicy,
+    file: &str,
+) -> Result<String, ErrorInfo> {
+    let answer = ask(client, policy, &format!("udf-get:filename={file}")).await?;
+    let content = answer.split(';').find_map(|part| part.strip_prefix("content="));
+    let source = content.and_then(|content| BASE64.decode(content).ok());
+    source
+        .and_then(|source| String::from_utf8(source).ok())
+        .ok_or_else(|| ErrorInfo::udf(&format!("the server has no module {file:?}: {answer}")))
+}
+
 pub struct Get;
 
 const GET: &[Param] = &[required("module"), optional("language", "0"), POLICY];
@@ -198,13 +212,7 @@ impl Verb for Get {
     }
 
     async fn run(request: &Module, client: &core::Client) -> Result<String, ErrorInfo> {
-        let file = &request.file;
-        let answer = ask(client, &request.policy, &format!("udf-get:filename={file}")).await?;
-        let content = answer.split(';').find_map(|part| part.strip_prefix("content="));
-        let source = content.and_then(|content| BASE64.decode(content).ok());
-        source
-            .and_then(|source| String::from_utf8(source).ok())
-            .ok_or_else(|| ErrorInfo::udf(&format!("the server has no module {file:?}: {answer}")))
+        source(client, &request.policy, &request.file).await
     }
 
     fn finish<'py>(

@@ -2,11 +2,13 @@
 //!
 //! - [`statement`]: what is looked for, as it is put together
 //! - [`records`]: the records that are found, read as they arrive
+//! - [`values`]: what a function makes of the stream of them
 //! - [`background`]: statements that the server carries out by itself
 
 mod background;
 mod records;
 mod statement;
+mod values;
 
 pub use self::background::{Background, JobInfo};
 pub use self::records::ReadRecords;

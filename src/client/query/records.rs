@@ -5,17 +5,18 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use aerospike_core as core;
 use core::query::{PartitionFilter, RecordStream, Recordset};
-use futures_util::{FutureExt, StreamExt};
-use pyo3::exceptions::PyTypeError;
+use futures_util::{FutureExt, Stream, StreamExt};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use tokio::sync::Mutex as AsyncMutex;
 
 use super::statement::{Position, Statement};
+use super::values::{self, Values};
 use crate::bridge::Finish;
 use crate::client::class::{ClientOf, Kind};
 use crate::client::session::Session;
-use crate::client::stream::{CHUNK, Source, Stream, Taken, told};
+use crate::client::stream::{CHUNK, Source, Stream as Results, Taken, told};
 use crate::client::verb::explained;
 use crate::convert::policy::{Looking, Querying, patch_query};
 use crate::convert::record::found_to_py;
@@ -74,30 +75,12 @@ impl Records {
         }
         let mut records = Vec::new();
         if let Some(stream) = &mut *arriving {
-            let mut next = stream.next().await;
-            loop {
-                match next {
-                    Some(Ok(record)) => {
-                        self.taken.fetch_add(1, Ordering::Relaxed);
-                        records.push(record);
-                    }
-                    Some(Err(error)) => {
-                        let failure = match self.session.client() {
-                            Some(client) => explained(error.into(), &self.session, &client),
-                            None => self.session.refusal(),
-                        };
-                        *lock(&self.failure) = Some(failure);
-                        break;
-                    }
-                    None => break,
-                }
-                if records.len() >= self.most {
-                    break;
-                }
-                match stream.next().now_or_never() {
-                    Some(arrived) => next = arrived,
-                    None => break,
-                }
+            let taken = chunk(stream, self.most, |record| {
+                self.taken.fetch_add(1, Ordering::Relaxed);
+                records.push(record);
+            });
+            if let Err(error) = taken.await {
+                *lock(&self.failure) = Some(self.session.told(error));
             }
         }
         if records.is_empty() {
@@ -108,6 +91,29 @@ impl Records {
         }
         Ok(records)
     }
+}
+
+/// Takes what has arrived, at least one item, until the end or the first error.
+pub async fn chunk<T>(
+    stream: &mut (impl Stream<Item = core::Result<T>> + Unpin),
+    most: usize,
+    mut put: impl FnMut(T),
+) -> core::Result<()> {
+    let mut next = stream.next().await;
+    for number in 1.. {
+        match next {
+            None => break,
+            Some(item) => put(item?),
+        }
+        if number >= most {
+            break;
+        }
+        match stream.next().now_or_never() {
+            Some(arrived) => next = arrived,
+            None => break,
+        }
+    }
+    Ok(())
 }
 
 impl Source for Records {
@@ -179,10 +185,22 @@ impl<K: Kind> Method<ClientOf<K>> for ReadRecords {
         }
         let no_bins = args.optional(3).map_or(Ok(false), |options| no_bins(&options))?;
         let all_wanted = args.optional(4).map_or(Ok(false), |all| all.is_truthy())?;
-        let records = records(session, statement, policy, no_bins, all_wanted)?;
         let drivers = Arc::clone(this.data.drivers()?);
         let owner = this.object.to_owned().unbind();
-        state.stream.instance(py, Stream::new(K::READER, drivers, owner, records))
+        let results = match statement.call() {
+            Some(call) => {
+                let info = session.config().policies.info;
+                let core_statement = statement.for_aggregating()?;
+                let policy = for_aggregating(statement, policy)?;
+                let plan = values::Plan { policy, statement: core_statement, call, info };
+                Results::new(K::READER, drivers, owner, Values::new(session, plan))
+            }
+            None => {
+                let records = records(session, statement, policy, no_bins, all_wanted)?;
+                Results::new(K::READER, drivers, owner, records)
+            }
+        };
+        state.stream.instance(py, results)
     }
 }
 
@@ -204,6 +222,18 @@ fn no_bins(options: &Bound<'_, PyAny>) -> PyResult<bool> {
         &mut no_bins,
     )?;
     Ok(no_bins)
+}
+
+/// The policy of an aggregation, which is about all partitions at once.
+fn for_aggregating(statement: &Statement, policy: Querying) -> PyResult<core::policy::QueryPolicy> {
+    let Querying { core: policy, partitions } = policy;
+    if partitions.is_some() || lock(&statement.position).pages {
+        return Err(PyValueError::new_err(
+            "what a function of apply() makes of a stream has no pages: partition_filter and \
+             paginate() can't be used with it",
+        ));
+    }
+    Ok(policy)
 }
 
 fn records(

@@ -116,6 +116,22 @@ impl Statement {
         Ok(made)
     }
 
+    /// The function that `apply` was given.
+    pub fn call(&self) -> Option<Call> {
+        lock(&self.draft).call.clone()
+    }
+
+    /// The statement whose records go through a function.
+    pub fn for_aggregating(&self) -> PyResult<CoreStatement> {
+        if lock(&self.draft).operations.is_some() {
+            return Err(PyValueError::new_err(
+                "the records of a query go through the function of apply() or through the \
+                 operations of add_ops(), not both",
+            ));
+        }
+        self.for_reading(false)
+    }
+
     /// The statement to carry out in the background.
     pub fn for_background(&self) -> PyResult<(CoreStatement, Work)> {
         let draft = lock(&self.draft);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use mlua::chunk::ChunkMode;
+use mlua::ChunkMode;
 use mlua::{Function, HookTriggers, Lua, LuaOptions, MultiValue, StdLib, Table, Value, VmState};
 use parking_lot::Mutex;
 
@@ -53,13 +53,12 @@ impl State {
             Ok(VmState::Continue)
         })?;
         let parts: Table = lua.load(PRELUDE).set_name("=prelude").eval()?;
-        let log_message =
-            lua.create_function(move |_, (level, text): (i64, mlua::LuaString)| {
-                if log {
-                    eprintln!("udf log {level}: {}", text.to_string_lossy());
-                }
-                Ok(())
-            })?;
+        let log_message = lua.create_function(move |_, (level, text): (i64, mlua::String)| {
+            if log {
+                eprintln!("udf log {level}: {}", text.to_string_lossy());
+            }
+            Ok(())
+        })?;
         let watched = Arc::clone(&deadline);
         let has_expired = lua.create_function(move |_, ()| Ok(has_passed(&watched)))?;
         parts.get::<Function>("set_host")?.call::<()>((log_message, has_expired))?;
@@ -126,7 +125,7 @@ impl State {
         self.limit_time(time);
         let result = self.lua.scope(|scope| {
             let table = self.lua.create_table()?;
-            let bin = scope.create_function(|_, name: mlua::LuaString| {
+            let bin = scope.create_function(|_, name: mlua::String| {
                 host.bin(&name.as_bytes()).map_or(Ok(Value::Nil), |bin| to_lua(self, &bin))
             })?;
             table.set("get", bin)?;
@@ -210,7 +209,7 @@ impl State {
 
     fn changes(&self, names: &Table, values: &Table, count: usize) -> mlua::Result<Vec<Change>> {
         let change = |position: usize| {
-            let name: mlua::LuaString = names.get(position)?;
+            let name: mlua::String = names.get(position)?;
             let value: Value = values.get(position)?;
             let value = match from_lua(self, &value) {
                 Some(particle) if particle == Particle::nil() => Ok(None),
@@ -247,9 +246,9 @@ impl State {
             facts.raw_set(what, self.tell(fact)?)?;
         }
         let host = self.lua.create_table()?;
-        let get = move |_: &Lua, name: mlua::LuaString| bins.raw_get::<Value>(name);
+        let get = move |_: &Lua, name: mlua::String| bins.raw_get::<Value>(name);
         host.set("get", self.lua.create_function(get)?)?;
-        let about = move |_: &Lua, what: mlua::LuaString| facts.raw_get::<Value>(what);
+        let about = move |_: &Lua, what: mlua::String| facts.raw_get::<Value>(what);
         host.set("about", self.lua.create_function(about)?)?;
         host.set("exists", self.lua.create_function(|_, ()| Ok(true))?)?;
         self.new_record.call(host)
