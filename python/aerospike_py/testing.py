@@ -44,12 +44,26 @@ PROGRAM = "aerospike-embedded.exe" if sys.platform == "win32" else "aerospike-em
 
 
 class EmbeddedServer:
-    """An `aerospike-embedded` server in a process of its own, empty at first.
+    """An `aerospike-embedded` server in a process of its own, empty at first unless told to `load`.
 
     It listens on `host` at `port`, by default one that is free, and serves `namespaces`. With `log`
-    it writes what it does to standard error. It runs inside a `with` block, or from `start` to
-    `stop`, and never longer than this object and this interpreter. A forked child may use it as a
-    client does, but neither keeps it alive nor stops it.
+    it tells of each command on standard error, without the values of bins. It runs inside a `with`
+    block, or from `start` to `stop`, and never longer than this object and this interpreter. A
+    forked child may use it as a client does, but neither keeps it alive nor stops it.
+
+    `load` names a file of the records to start with, `snapshot` one that all records are written to
+    when the server is stopped; it may be the same. A file is a JSON array of objects:
+
+        [{"namespace": "test", "set": "people", "key": "ada", "bins": {"born": 1815}}]
+
+    A key is an integer, a string or `{"$bytes": base64}`; a record whose key the server does not
+    know has a `digest` of 40 hexadecimal digits instead. `ttl`, in seconds, and `generation` may be
+    absent.
+    Values are written as in JSON, an integer without a point and a double with one, and otherwise
+    as `{"$bytes": base64}`, `{"$hll": base64}`, `{"$geo": text}`, `{"$float": "nan"}` ("inf",
+    "-inf", "-0.0"), `{"$list": [...], "$order": "ordered"}` and `{"$map": [[key, value], ...]}`,
+    whose `$order` may be "key" or "key_value". `start` raises RuntimeError that tells the line and
+    what is wrong in it if a file can't be loaded.
 
     The program is the one that the environment variable AEROSPIKE_EMBEDDED names, or else is looked
     for in the folder of this interpreter's scripts and then on PATH.
@@ -65,6 +79,8 @@ class EmbeddedServer:
         host: str = "127.0.0.1",
         port: int = 0,
         log: bool = False,
+        load: "str | os.PathLike[str] | None" = None,
+        snapshot: "str | os.PathLike[str] | None" = None,
     ) -> None:
         if isinstance(namespaces, str) or not namespaces:
             raise ValueError(f"namespaces must be one or more names, not {namespaces!r}")
@@ -73,6 +89,10 @@ class EmbeddedServer:
             self._arguments += ["--namespace", namespace]
         if log:
             self._arguments.append("--log")
+        if load is not None:
+            self._arguments += ["--load", os.fspath(load)]
+        if snapshot is not None:
+            self._arguments += ["--snapshot", os.fspath(snapshot)]
         self._namespaces = tuple(namespaces)
         self._log = log
         self._lock = threading.Lock()

@@ -13,6 +13,7 @@
 //! * `udf` runs functions that users wrote in Lua;
 //! * `faults` decides what goes wrong on purpose, `log` tells of commands as people read them;
 //! * `store` holds the records: namespaces, partitions, sets, expiry, secondary indexes, counters;
+//! * `snapshot` reads the records from a file and writes them to one;
 //! * `particle` says which bin values a write may store, `msgpack` what lists and maps are made of.
 //!
 //! Nothing that arrives from the network can make this crate panic: every read from a request is
@@ -45,8 +46,9 @@ mod msgpack;
 mod particle;
 mod protocol;
 pub mod server;
+mod snapshot;
 mod store;
 mod udf;
 mod workers;
 
-pub use server::{Config, Server};
+pub use server::{Config, Contents, Server};

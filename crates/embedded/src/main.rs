@@ -1,6 +1,7 @@
 //! The command line of the embedded server.
 
 use std::io::{self, Read, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aerospike_embedded::faults::Plan;
@@ -40,6 +41,14 @@ struct Options {
     #[arg(long = "fault", value_name = "NAME=VALUE", verbatim_doc_comment)]
     faults: Vec<String>,
 
+    /// Start with the records of this file: an array of objects with namespace, set, key and bins
+    #[arg(long, value_name = "FILE")]
+    load: Option<PathBuf>,
+
+    /// Write all records to this file at the end, in the form in which they are loaded
+    #[arg(long, value_name = "FILE")]
+    snapshot: Option<PathBuf>,
+
     /// End when standard input closes, so that a parent that dies leaves no orphan
     #[arg(long)]
     exit_with_stdin: bool,
@@ -71,12 +80,22 @@ fn run(options: Options) -> io::Result<()> {
             faults,
         })
         .await?;
+        let contents = server.contents();
+        if let Some(path) = &options.load {
+            contents.load(path)?;
+        }
         announce(&server)?;
         tokio::select! {
-            result = server.run() => result,
-            _ = interrupt.recv() => Ok(()),
-            _ = terminate.recv() => Ok(()),
-            () = stdin_closed(options.exit_with_stdin) => Ok(()),
+            result = server.run() => result?,
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            () = stdin_closed(options.exit_with_stdin) => {}
+        }
+        match &options.snapshot {
+            Some(path) => contents.save(path).map_err(|error| {
+                io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+            }),
+            None => Ok(()),
         }
     })
 }

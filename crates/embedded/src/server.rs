@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use tokio::net::{TcpListener, TcpSocket, lookup_host};
 use crate::command::Jobs;
 use crate::faults::{Faults, Plan};
 use crate::info::Node;
+use crate::snapshot;
 use crate::store::{Store, reaper};
 use crate::udf::Modules;
 use crate::workers::Workers;
@@ -73,6 +75,28 @@ pub struct Server {
     shared: Arc<Shared>,
 }
 
+/// The records of a server.
+#[derive(Debug)]
+pub struct Contents(Arc<Shared>);
+
+impl Contents {
+    /// Adds the records of a file; tells how many.
+    ///
+    /// # Errors
+    /// When the file can't be read, or something in it can't be a record: its line and field.
+    pub fn load(&self, path: &Path) -> io::Result<usize> {
+        snapshot::load(&self.0.store, path)
+    }
+
+    /// Writes all records to a file.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn save(&self, path: &Path) -> io::Result<()> {
+        snapshot::save(&self.0.store, path)
+    }
+}
+
 /// How many connections may wait to be accepted: clients open hundreds at once.
 const BACKLOG: u32 = 4096;
 
@@ -115,6 +139,12 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The records, which can be loaded and saved whether it serves or not.
+    #[must_use]
+    pub fn contents(&self) -> Contents {
+        Contents(Arc::clone(&self.shared))
     }
 
     /// Serves until the future is dropped.

@@ -1,7 +1,7 @@
 //! Commands: what arrives as a message.
 
 mod batch;
-mod bins;
+pub mod bins;
 mod bits;
 mod collection;
 mod delete;
@@ -27,6 +27,7 @@ use crate::store::{Digest, Namespace, Record};
 pub use batch::Batch;
 pub use query::jobs::Jobs;
 pub use query::{Step, Stepwise};
+pub use write::MAX_TTL;
 
 /// A command on one record: the request, and where the record lives.
 struct Request<'a> {

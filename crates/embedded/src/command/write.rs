@@ -19,7 +19,7 @@ const TTL_NEVER: u32 = u32::MAX;
 const TTL_DONT_UPDATE: u32 = u32::MAX - 1;
 
 /// Ten years.
-const MAX_TTL: u32 = 315_360_000;
+pub const MAX_TTL: u32 = 315_360_000;
 
 /// What a request asks for besides its operations.
 struct Policies {
