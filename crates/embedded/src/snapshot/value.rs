@@ -253,3 +253,46 @@ fn read_tagged<'j>(
     };
     read.ok_or_else(wrong)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a value is shown as, after a check that it comes back.
+    fn shown(kind: u8, value: &[u8]) -> String {
+        let json = to_json(kind, value);
+        let text = json.to_string();
+        let parsed: Json = serde_json::from_str(&text).unwrap();
+        let (back, bytes) = from_json(&parsed).unwrap();
+        let stored = particle::from_wire(back, &bytes).unwrap();
+        assert_eq!((back, stored.bytes()), (kind, value), "{text}");
+        text
+    }
+
+    #[test]
+    fn what_json_has_no_notation_for_is_shown_as_bytes() {
+        assert_eq!(shown(kind::STRING, b"\xff"), r#"{"$particle":[3,"/w=="]}"#);
+        assert_eq!(shown(kind::VECTOR, b"\x01"), r#"{"$particle":[16,"AQ=="]}"#);
+        let deep = [&[0x91; 100][..], &[0xc0]].concat();
+        assert!(shown(kind::LIST, &deep).starts_with(r#"{"$particle":[20,"#));
+    }
+
+    #[test]
+    fn elements_may_be_what_bins_may_not() {
+        let list = [&[0x93, 0xc0, 0xcf][..], &[0xff; 8], &[0xa2, 3, 0xff]].concat();
+        let text = r#"[null,18446744073709551615,{"$particle":[3,"/w=="]}]"#;
+        assert_eq!(shown(kind::LIST, &list), text);
+    }
+
+    #[test]
+    fn nesting_up_to_the_limit_can_be_parsed() {
+        let mut value = vec![0xc0];
+        for _ in 1..MAX_DEPTH {
+            // An ordered map, the notation of which takes the most levels.
+            value = [&[0x82, 0xc7, 0, 1, 0xc0, 1][..], &value].concat();
+        }
+        let record = json!([{ "bins": { "a": to_json(kind::MAP, &value) } }]).to_string();
+        assert!(record.contains(r#"{"$map":[[1,{"$map":"#), "{record}");
+        assert!(serde_json::from_str::<Json>(&record).is_ok());
+    }
+}
