@@ -40,6 +40,7 @@ from aerospike_py.types import (
     OperateOrderedResult,
     OperatePolicy,
     Operation,
+    Predicate,
     QueryOptions,
     QueryPolicy,
     ReadPolicy,
@@ -361,6 +362,25 @@ class Client:
     ) -> None: ...
     def query(self, namespace: str, set_name: str | None = None) -> Query: ...
     def scan(self, namespace: str, set_name: str | None = None) -> Scan: ...
+    def query_apply(
+        self,
+        namespace: str,
+        set_name: str | None,
+        predicate: Predicate,
+        module: str,
+        function: str,
+        args: Sequence[Any] | None = None,
+        policy: WritePolicy | None = None,
+    ) -> int: ...
+    def scan_apply(
+        self,
+        namespace: str,
+        set_name: str | None,
+        module: str,
+        function: str,
+        args: Sequence[Any] | None = None,
+        policy: WritePolicy | None = None,
+    ) -> int: ...
     def job_info(
         self, job_id: int, module: str, policy: InfoPolicy | None = None
     ) -> dict[str, int]: ...
@@ -706,6 +726,25 @@ class AsyncClient:
     ) -> Coroutine[Any, Any, None]: ...
     def query(self, namespace: str, set_name: str | None = None) -> AsyncQuery: ...
     def scan(self, namespace: str, set_name: str | None = None) -> AsyncScan: ...
+    def query_apply(
+        self,
+        namespace: str,
+        set_name: str | None,
+        predicate: Predicate,
+        module: str,
+        function: str,
+        args: Sequence[Any] | None = None,
+        policy: WritePolicy | None = None,
+    ) -> Coroutine[Any, Any, int]: ...
+    def scan_apply(
+        self,
+        namespace: str,
+        set_name: str | None,
+        module: str,
+        function: str,
+        args: Sequence[Any] | None = None,
+        policy: WritePolicy | None = None,
+    ) -> Coroutine[Any, Any, int]: ...
     def job_info(
         self, job_id: int, module: str, policy: InfoPolicy | None = None
     ) -> Coroutine[Any, Any, dict[str, int]]: ...

@@ -23,7 +23,7 @@ use super::info::{InfoAll, InfoRandomNode, InfoSingleNode, Ping};
 use super::manage::truncate::Truncate;
 use super::manage::{index, udf};
 use super::operate::{Operate, OperateOrdered};
-use super::query::{Background, JobInfo, Query, ReadRecords, Scan};
+use super::query::{Background, JobInfo, Query, QueryApply, ReadRecords, Scan, ScanApply};
 use super::record::{
     Append, Exists, Get, Increment, Prepend, Put, Remove, RemoveBin, Select, Touch,
 };
@@ -92,6 +92,8 @@ fn methods<K: Kind>() -> Table {
         K::row::<OnCluster<Background>>(),
         Row::method::<ClientOf<K>, Query>(),
         Row::method::<ClientOf<K>, Scan>(),
+        Row::method::<ClientOf<K>, QueryApply>(),
+        Row::method::<ClientOf<K>, ScanApply>(),
         Row::method::<ClientOf<K>, ReadRecords>(),
         Row::method::<ClientOf<K>, BatchStream>(),
         Row::method::<ClientOf<K>, BatchForeach>(),

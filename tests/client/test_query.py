@@ -244,6 +244,20 @@ def test_function_in_the_background(either: Any, query: Any, module: str) -> Non
     assert numbers(called) == [*range(20, 25)]
 
 
+def test_function_for_all_that_is_found(either: Any, module: str) -> None:
+    found = predicates.between("n", 30, 34)
+    policy = {"filter_expression": exp.ne(exp.int_bin("n"), exp.int_val(31))}
+    job = either.query_apply("test", SET, found, module, "mark", ["found", 6], policy)
+    while either.job_info(job, aero.JOB_QUERY)["status"] == aero.JOB_STATUS_INPROGRESS:
+        pass
+    job = either.scan_apply("test", SET, module, "mark", ["each", 7])
+    while either.job_info(job, aero.JOB_SCAN)["status"] == aero.JOB_STATUS_INPROGRESS:
+        pass
+    records = either.scan("test", SET).results()
+    assert numbers(r for r in records if r.bins.get("found") == 6) == [30, 32, 33, 34]
+    assert {record.bins["each"] for record in records} == {7}
+
+
 def test_what_does_not_go_through_a_function(either: Any, query: Any, module: str) -> None:
     query.apply("no_such_module", "total", ["n"])
     with pytest.raises(exception.UDFError, match="no_such_module"):
@@ -259,7 +273,7 @@ def test_what_does_not_go_through_a_function(either: Any, query: Any, module: st
     for arguments, text in [(("", "f"), "module is empty"), (("m", ""), "function is empty")]:
         with pytest.raises(ValueError, match=text):
             query.apply(*arguments)
-    with pytest.raises(TypeError, match="args"):
+    with pytest.raises(TypeError, match="arguments: args must be"):
         query.apply("m", "f", 5)
 
 

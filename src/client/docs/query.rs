@@ -51,3 +51,46 @@ since it never was, or ended long ago.
     >>> client.get(key).bins
     {'seen': 1}
 "#;
+
+pub const QUERY_APPLY: &str = r#"Have a function called, in the background, with each record that a predicate finds.
+
+The cluster has `function` in `module`; it gets the record and `args`, a list or tuple. `predicate`
+is made by a function of `predicates`, `policy` is a `WritePolicy`. Returns the number of the job,
+for `job_info` with `JOB_QUERY`. The same as `apply` and `execute_background` of a query.
+
+Raises TypeError or ValueError for what is wrong with an argument.
+
+    >>> source = "function birthday(rec) rec['age'] = rec['age'] + 1; aerospike:update(rec) end"
+    >>> client.udf_put("people.lua", source=source)
+    >>> client.put(("test", "people", "ada"), {"age": 36})
+    >>> client.index_integer_create("test", "people", "age", "people_age")
+    >>> found = predicates.equals("age", 36)
+    >>> job = client.query_apply("test", "people", found, "people", "birthday")
+    >>> while client.job_info(job, JOB_QUERY)["status"] == JOB_STATUS_INPROGRESS:
+    ...     pass
+    >>> client.get(("test", "people", "ada")).bins
+    {'age': 37}
+    >>> client.index_remove("test", "people_age")
+    >>> client.udf_remove("people")
+    >>> client.remove(("test", "people", "ada"))
+"#;
+
+pub const SCAN_APPLY: &str = r#"Have a function called, in the background, with each record of a set or namespace.
+
+`set_name` None is all sets. The cluster has `function` in `module`; it gets the record and `args`, a
+list or tuple. `policy` is a `WritePolicy`. Returns the number of the job, for `job_info` with
+`JOB_SCAN`. The same as `apply` and `execute_background` of a scan.
+
+Raises TypeError or ValueError for what is wrong with an argument.
+
+    >>> source = "function birthday(rec) rec['age'] = rec['age'] + 1; aerospike:update(rec) end"
+    >>> client.udf_put("people.lua", source=source)
+    >>> client.put(("test", "people", "ada"), {"age": 36})
+    >>> job = client.scan_apply("test", "people", "people", "birthday")
+    >>> while client.job_info(job, JOB_SCAN)["status"] == JOB_STATUS_INPROGRESS:
+    ...     pass
+    >>> client.get(("test", "people", "ada")).bins
+    {'age': 37}
+    >>> client.udf_remove("people")
+    >>> client.remove(("test", "people", "ada"))
+"#;

@@ -9,15 +9,18 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyInt};
 
 use super::records::statement_of;
-use super::statement::Work;
+use super::statement::{Work, make};
+use crate::client::class::{ClientOf, Kind};
 use crate::client::docs::query as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
-use crate::convert::policy::{Writing, admin_policy, write_policy};
+use crate::convert::policy::{Looking, Writing, admin_policy, write_policy};
 use crate::convert::text::required_utf8;
 use crate::convert::type_name;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
+use crate::interp::class::This;
+use crate::interp::method::{Context, Method};
 use crate::interp::objects::unsigned_value;
 use crate::state::State;
 
@@ -78,6 +81,69 @@ impl Verb for Background {
     }
 }
 
+const SET: Param = required("set_name");
+const NAMESPACE: Param = required("namespace");
+const MODULE: Param = required("module");
+const FUNCTION: Param = required("function");
+const ARGS: Param = optional("args", "None");
+const POLICY: Param = optional("policy", "None");
+
+/// Has a function called with each record that a query or scan finds.
+fn apply<'py, K: Kind>(
+    context: &Context<'_, 'py, State>,
+    this: &This<'_, 'py, ClientOf<K>>,
+    args: &Args<'_, 'py>,
+    looking: Looking,
+) -> PyResult<Bound<'py, PyAny>> {
+    let statement = make(context, this, args, looking)?;
+    let call = match looking {
+        Looking::Query => {
+            statement.call_method1("where", (args.required(2),))?;
+            3
+        }
+        Looking::Scan => 2,
+    };
+    let function = (args.required(call), args.required(call + 1), args.optional(call + 2));
+    statement.call_method1("apply", function)?;
+    statement.call_method1("execute_background", (args.optional(call + 3),))
+}
+
+pub struct QueryApply;
+
+impl<K: Kind> Method<ClientOf<K>> for QueryApply {
+    const SIGNATURE: Signature = Signature {
+        name: "query_apply",
+        params: &[NAMESPACE, SET, required("predicate"), MODULE, FUNCTION, ARGS, POLICY],
+        doc: docs::QUERY_APPLY,
+    };
+
+    fn call<'py>(
+        context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, ClientOf<K>>,
+        args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        apply(context, &this, args, Looking::Query)
+    }
+}
+
+pub struct ScanApply;
+
+impl<K: Kind> Method<ClientOf<K>> for ScanApply {
+    const SIGNATURE: Signature = Signature {
+        name: "scan_apply",
+        params: &[NAMESPACE, SET, MODULE, FUNCTION, ARGS, POLICY],
+        doc: docs::SCAN_APPLY,
+    };
+
+    fn call<'py>(
+        context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, ClientOf<K>>,
+        args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        apply(context, &this, args, Looking::Scan)
+    }
+}
+
 /// What one node tells of a job.
 pub struct Told {
     done: bool,
@@ -106,7 +172,7 @@ fn read_answer(answer: &str) -> Result<Option<Told>, ErrorInfo> {
     }))
 }
 
-const PARAMS: &[Param] = &[required("job_id"), required("module"), optional("policy", "None")];
+const PARAMS: &[Param] = &[required("job_id"), MODULE, POLICY];
 
 pub struct JobInfo;
 

@@ -10,6 +10,6 @@ mod records;
 mod statement;
 mod values;
 
-pub use self::background::{Background, JobInfo};
+pub use self::background::{Background, JobInfo, QueryApply, ScanApply};
 pub use self::records::ReadRecords;
 pub use self::statement::{Query, Scan, Statement};

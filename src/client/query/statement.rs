@@ -16,6 +16,7 @@ use crate::client::class::{ClientOf, Kind};
 use crate::client::docs::query as docs;
 use crate::client::stream::Reader;
 use crate::convert::bins::bin_names_from_py;
+use crate::convert::bins::within;
 use crate::convert::partitions::partition_filter_to_py;
 use crate::convert::policy::Looking;
 use crate::convert::predicate::{Index, filter_from_py};
@@ -273,7 +274,8 @@ methods! {
         let call = Call {
             module: name_from_py(&args.required(0), "module")?,
             function: name_from_py(&args.required(1), "function")?,
-            arguments: arguments_from_py(args.optional(2).as_deref(), values(context))?,
+            arguments: arguments_from_py(args.optional(2).as_deref(), values(context))
+                .map_err(|error| within(context.py, error, "arguments"))?,
         };
         statement.change(|draft| {
             draft.call = Some(call);
@@ -304,9 +306,9 @@ methods! {
 const PARAMS: &[Param] = &[required("namespace"), optional("set_name", "None")];
 
 /// The object of the Python package for a new statement.
-fn make<'py, K: Kind>(
+pub fn make<'py, K: Kind>(
     context: &Context<'_, 'py, State>,
-    this: This<'_, 'py, ClientOf<K>>,
+    this: &This<'_, 'py, ClientOf<K>>,
     args: &Args<'_, 'py>,
     looking: Looking,
 ) -> PyResult<Bound<'py, PyAny>> {
@@ -329,7 +331,7 @@ fn make<'py, K: Kind>(
     };
     let class = PyString::new(context.py, class);
     let made = context.py.import("aerospike_py.query")?.getattr(class)?;
-    made.call1((this.object, statement))
+    made.call1((&*this.object, statement))
 }
 
 pub struct Query;
@@ -342,7 +344,7 @@ impl<K: Kind> Method<ClientOf<K>> for Query {
         this: This<'_, 'py, ClientOf<K>>,
         args: &Args<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        make(context, this, args, Looking::Query)
+        make(context, &this, args, Looking::Query)
     }
 }
 
@@ -356,6 +358,6 @@ impl<K: Kind> Method<ClientOf<K>> for Scan {
         this: This<'_, 'py, ClientOf<K>>,
         args: &Args<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        make(context, this, args, Looking::Scan)
+        make(context, &this, args, Looking::Scan)
     }
 }
