@@ -1,5 +1,6 @@
 //! The connection of one client object to its cluster.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -113,6 +114,7 @@ impl Session {
     /// Lets an operation begin: there is a client, and fewer operations in flight than
     /// the configuration allows.
     pub async fn admit(&self) -> Result<Admission, ErrorInfo> {
+        own_random_numbers();
         let client = match self.client() {
             Some(client) => client,
             None if self.reconnect.load(Ordering::SeqCst) => self.connect().await?,
@@ -170,6 +172,18 @@ impl Session {
         next.reconnect.store(connected, Ordering::SeqCst);
         next.closes.store(self.closes.load(Ordering::SeqCst), Ordering::SeqCst);
         next
+    }
+}
+
+/// Makes sure that this thread doesn't go on with the random numbers of the parent's thread whose
+/// copy it is in a forked child: they are the ids of queries, which must not be given twice.
+fn own_random_numbers() {
+    thread_local! {
+        static SEEDED: Cell<u32> = const { Cell::new(0) };
+    }
+    let generation = signals::generation();
+    if SEEDED.replace(generation) != generation {
+        rand::rng().reseed().expect("the system gives random numbers");
     }
 }
 
