@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from aerospike_py import Client
 from aerospike_py.testing import EmbeddedServer
+from support import golden
 from support.both import connected
 
 
@@ -20,6 +22,18 @@ def recorded() -> Iterator[Any]:
     else:
         with EmbeddedServer(namespaces=("test", "bar")) as server:
             yield server.hosts
+
+
+@pytest.fixture(scope="session")
+def golden_functions(recorded: Any) -> Iterator[None]:
+    """The modules of functions that cases call."""
+    modules = ["golden_record", "golden_stream"]
+    with Client({"hosts": recorded}) as client:
+        for module in modules:
+            client.udf_put(golden.DATA / f"udf/{module}.lua")
+        yield
+        for module in modules:
+            client.udf_remove(module)
 
 
 @pytest.fixture(scope="session", params=["Client", "AsyncClient"])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aerospike_py import Client, exp
+from aerospike_py import exp
 from aerospike_py.batch_records import Apply, BatchRecords, Read, Remove, Write
 from aerospike_py.exception import RecordNotFound
 from support import golden
@@ -17,11 +17,7 @@ from support import golden_operations as operations
 CASES = [pytest.param(case, id=case["id"]) for case in golden.cases("batch")]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def golden_functions(recorded: Any) -> None:
-    """The module whose functions the cases call."""
-    with Client({"hosts": recorded}) as client:
-        client.udf_put(golden.DATA / "udf/golden_record.lua")
+pytestmark = pytest.mark.usefixtures("golden_functions")
 
 
 def key_of(record: dict[str, Any], number: int) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,18 +10,10 @@ from aerospike_py.exception import AerospikeError
 from support import golden
 from support.replay import contents, expected_after, key_of, prepare
 
-FOLDER = Path(__file__).parent / "data/udf"
-MODULES = ["golden_record", "golden_stream"]
 CHUNK = 100
 
 
-@pytest.fixture(scope="module")
-def functions(replayer: Any) -> Iterator[Any]:
-    for module in MODULES:
-        replayer.udf_put(FOLDER / f"{module}.lua")
-    yield replayer
-    for module in MODULES:
-        replayer.udf_remove(module)
+pytestmark = pytest.mark.usefixtures("golden_functions")
 
 
 def replay(client: Any, case: dict[str, Any]) -> None:
@@ -56,11 +46,11 @@ CASES = [case for case in golden.cases("udf") if case["id"] not in NAMELESS]
 
 
 @pytest.mark.parametrize("start", range(0, len(CASES), CHUNK))
-def test_functions(functions: Any, start: int) -> None:
+def test_functions(replayer: Any, start: int) -> None:
     failed = {}
     for case in CASES[start : start + CHUNK]:
         try:
-            replay(functions, case)
+            replay(replayer, case)
         except Exception as error:
             failed[case["id"]] = f"{type(error).__name__}: {error}"
     assert failed == {}
