@@ -1,11 +1,14 @@
 //! The values that come of a stream of records: the nodes and then the client send it through a
 //! function.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::task::{Context, Poll};
 
 use aerospike_core as core;
 use core::policy::{AdminPolicy, QueryPolicy};
 use core::{ResultSet, ResultStream, Value};
+use futures_util::{Stream, StreamExt};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use tokio::sync::Mutex as AsyncMutex;
@@ -30,11 +33,27 @@ pub struct Plan {
     pub info: AdminPolicy,
 }
 
+/// A stream that ends when it is empty. The core's looks for values first and then whether more
+/// can come, and takes it for the end if all of them come in between: there they are when it is
+/// asked once more.
+struct Whole(ResultStream);
+
+impl Stream for Whole {
+    type Item = core::Result<Value>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match self.0.poll_next_unpin(context) {
+            Poll::Ready(None) => self.0.poll_next_unpin(context),
+            other => other,
+        }
+    }
+}
+
 /// One aggregation.
 pub struct Values {
     session: Arc<Session>,
     plan: Mutex<Option<Plan>>,
-    arriving: AsyncMutex<Option<ResultStream>>,
+    arriving: AsyncMutex<Option<Whole>>,
     /// To end the arrival.
     set: OnceLock<Arc<ResultSet>>,
     /// What is told after the values before it.
@@ -52,7 +71,7 @@ impl Values {
         }
     }
 
-    async fn open(&self, plan: Plan) -> Result<ResultStream, ErrorInfo> {
+    async fn open(&self, plan: Plan) -> Result<Whole, ErrorInfo> {
         let admission = self.session.admit().await?;
         let client = &admission.client;
         let Plan { policy, statement, call: Call { module, function, arguments }, info } = plan;
@@ -62,7 +81,7 @@ impl Values {
         let set = client.query_aggregate(&policy, statement, &module, &function, &arguments).await;
         let set = set.map_err(|error| explained(error.into(), &self.session, client))?;
         let _ = self.set.set(Arc::clone(&set));
-        Ok(set.into_stream())
+        Ok(Whole(set.into_stream()))
     }
 
     /// The values that have arrived, at least one, or none at the end.
