@@ -1,9 +1,9 @@
 //! Secondary indexes.
 
 use std::marker::PhantomData;
+use std::time::{Duration, Instant};
 
 use aerospike_core as core;
-use core::errors::ErrorKind;
 use core::expressions::Expression;
 use core::operations::CdtContext;
 use core::policy::AdminPolicy;
@@ -223,25 +223,26 @@ impl Creation {
             Of::Records => client.create_set_index(policy, namespace, set, name).await,
         };
         let task = task.map_err(ErrorInfo::from)?;
+        let heard_by = Instant::now() + Duration::from_millis(policy.timeout.into());
         match wait {
-            true => wait_for(|| readable(&task)).await,
+            true => wait_for(|| readable(&task, heard_by)).await,
             false => Ok(()),
         }
     }
 }
 
-/// The state of an index being built. A node that has not heard of it yet doesn't know it.
-async fn readable(task: &core::IndexTask) -> core::Result<Status> {
+/// The state of an index being built. At first a node may not have heard of it yet.
+async fn readable(task: &core::IndexTask, heard_by: Instant) -> core::Result<Status> {
     match task.query_status().await {
-        Err(error) if matches!(error.kind(), ErrorKind::BadResponse) && is_unknown(&error) => {
-            Ok(Status::InProgress)
-        }
+        Err(error) if Instant::now() < heard_by && is_unknown(&error) => Ok(Status::InProgress),
         status => status,
     }
 }
 
+/// Whether a node answered that it knows no such index. The core keeps only the text.
 fn is_unknown(error: &core::Error) -> bool {
-    error.base_message().contains("201")
+    let text = error.base_message();
+    text.contains("ERROR:201:") || text.contains("FAIL:201:")
 }
 
 impl<W: Way> Verb for Create<W> {
