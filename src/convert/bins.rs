@@ -5,8 +5,9 @@ use std::fmt::Display;
 use aerospike_core::Bin;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::PyDict;
 
+use super::argument::items_from_py;
 use super::text::required_utf8;
 use super::type_name;
 use super::value::{Reader, value_from_py};
@@ -29,16 +30,7 @@ pub fn bin_name_from_py(name: &Bound<'_, PyAny>) -> PyResult<String> {
 
 /// Names of bins, at least one.
 pub fn bin_names_from_py(names: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
-    let names = if let Ok(list) = names.cast::<PyList>() {
-        list.to_tuple()
-    } else if let Ok(tuple) = names.cast::<PyTuple>() {
-        tuple.clone()
-    } else {
-        return Err(PyTypeError::new_err(format!(
-            "bin names must be a list or tuple of str, not {}",
-            type_name(names)
-        )));
-    };
+    let names = items_from_py(names, "bin names", "a list or tuple of str")?;
     if names.is_empty() {
         return Err(PyValueError::new_err("bin names must be given: the list is empty"));
     }

@@ -11,6 +11,7 @@
 //! An argument that is wrong raises at once, with a message that names it and says what is
 //! permitted. Messages tell types and lengths, never the values that a record holds.
 
+pub mod argument;
 pub mod batch;
 pub mod bins;
 pub mod config;

@@ -7,6 +7,7 @@ use pyo3::exceptions::{PyNotImplementedError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
 
+use super::argument::choose;
 use super::text::{required_utf8, utf8};
 use super::type_name;
 use crate::expression::{self, Expression};
@@ -181,15 +182,7 @@ impl<'a, 'py> Field<'a, 'py> {
 
     /// One of several constants, each with its name and what it means.
     pub fn choice<T: Copy>(&self, choices: &[(i64, &str, T)]) -> PyResult<T> {
-        let int = self.int()?;
-        match choices.iter().find(|(value, ..)| *value == int) {
-            Some((_, _, meaning)) => Ok(*meaning),
-            None => {
-                let named: Vec<_> =
-                    choices.iter().map(|(value, name, _)| format!("{name} ({value})")).collect();
-                Err(self.wrong_value(&format!("one of {}", named.join(", "))))
-            }
-        }
+        choose(Some(self.int()?), choices).map_err(|permitted| self.wrong_value(&permitted))
     }
 
     /// Flags combined by `|`, each with its name.

@@ -2,14 +2,12 @@
 
 use aerospike_core::operations::cdt_context as core;
 use aerospike_core::operations::{CdtContext, ListOrderType, MapOrder};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyTuple};
 
 use super::arguments::{Arguments, Named};
 use super::{list, map};
+use crate::convert::argument::items_from_py;
 use crate::convert::bins::within;
-use crate::convert::type_name;
 use crate::convert::value::Reader;
 
 /// A step from a collection to what is in it.
@@ -151,16 +149,8 @@ pub fn steps_from_py(
     context: &Bound<'_, PyAny>,
     reader: Reader<'_>,
 ) -> PyResult<Vec<(CdtContext, i64)>> {
-    let steps = if let Ok(list) = context.cast::<PyList>() {
-        list.to_tuple()
-    } else if let Ok(tuple) = context.cast::<PyTuple>() {
-        tuple.clone()
-    } else {
-        return Err(PyTypeError::new_err(format!(
-            "ctx must be a list or tuple of steps made by aerospike_py.cdt_ctx, not {}",
-            type_name(context)
-        )));
-    };
+    let wanted = "a list or tuple of steps made by aerospike_py.cdt_ctx";
+    let steps = items_from_py(context, "ctx", wanted)?;
     let mut made = Vec::with_capacity(steps.len());
     for (index, step) in steps.as_slice().iter().enumerate() {
         let step = step_from_py(step, reader)

@@ -21,16 +21,15 @@ use std::ops::Deref;
 
 use aerospike_core::operations::Operation;
 use aerospike_core::policy::{Expiration, WritePolicy};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyTuple};
 
 pub use self::answer::ordered_to_py;
 use self::answer::{Answer, Kind};
 use self::arguments::{Arguments, Named};
 pub use self::context::{context_from_py, steps_from_py};
+use crate::convert::argument::items_from_py;
 use crate::convert::bins::within;
-use crate::convert::type_name;
 use crate::convert::value::Reader;
 
 /// The operations that one code stands for.
@@ -133,16 +132,7 @@ pub fn operations_from_py(
     operations: &Bound<'_, PyAny>,
     reader: Reader<'_>,
 ) -> PyResult<Operations> {
-    let dicts = if let Ok(list) = operations.cast::<PyList>() {
-        list.to_tuple()
-    } else if let Ok(tuple) = operations.cast::<PyTuple>() {
-        tuple.clone()
-    } else {
-        return Err(PyTypeError::new_err(format!(
-            "ops must be a list or tuple of dicts, not {}",
-            type_name(operations)
-        )));
-    };
+    let dicts = items_from_py(operations, "ops", "a list or tuple of dicts")?;
     if dicts.is_empty() {
         return Err(PyValueError::new_err("ops must have at least one operation"));
     }

@@ -9,10 +9,11 @@ use pyo3::prelude::*;
 
 use super::retry::Outcome;
 use super::write::key_and_meta;
-use super::{Action, Batch, Call, Row, items_from_py, rows_from_py};
+use super::{Action, Batch, Call, Row, rows_from_py};
 use crate::client::docs::batch as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
+use crate::convert::argument::items_from_py;
 use crate::convert::batch::write_result_to_py;
 use crate::convert::bins::within;
 use crate::convert::key::KeyParts;
@@ -108,7 +109,9 @@ pub fn arguments_from_py(
 ) -> PyResult<Vec<Value>> {
     let Some(arguments) = arguments else { return Ok(Vec::new()) };
     let mut values = Vec::new();
-    for (index, argument) in items_from_py(arguments, "args")?.as_slice().iter().enumerate() {
+    for (index, argument) in
+        items_from_py(arguments, "args", "a list or tuple")?.as_slice().iter().enumerate()
+    {
         let value = value_from_py(argument, reader);
         values.push(
             value.map_err(|error| within(argument.py(), error, format_args!("args[{index}]")))?,

@@ -8,9 +8,9 @@ use aerospike_core::{BatchRecord, Record};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList, PyTuple};
 
-use super::items_from_py;
 use super::numpy::ToNumpy;
 use crate::client::docs::batch as docs;
+use crate::convert::argument::items_from_py;
 use crate::convert::batch::{Maker, is_in_doubt};
 use crate::convert::key::{KeyParts, is_named};
 use crate::convert::show::value_to_py;
@@ -399,7 +399,7 @@ impl Function<State> for MergeToDict {
 
     fn call<'py>(context: &On<'_, 'py>, args: &Args<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
         let dicts = PyList::empty(context.py);
-        for handle in items_from_py(&args.required(0), "handles")?.as_slice() {
+        for handle in items_from_py(&args.required(0), "handles", "a list or tuple")?.as_slice() {
             let Some(handle) = context.state.batch_records.data(handle) else {
                 return Err(pyo3::exceptions::PyTypeError::new_err(format!(
                     "handles must be a list of LazyBatchRecords, not of {}",

@@ -6,15 +6,16 @@ use aerospike_core as core;
 use core::{BatchRecord, BatchWritePolicy, Bins};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyList, PyTuple, PyType};
+use pyo3::types::{PyList, PyTuple, PyType};
 
 use super::apply::{arguments_from_py, name_from_py};
 use super::retry::Outcome;
 use super::write::{retries_from_py, writes_from_py};
-use super::{Action, Batch, Call, Row, items_from_py, rows_from_py};
+use super::{Action, Batch, Call, Row, rows_from_py};
 use crate::client::docs::batch as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
+use crate::convert::argument::{bool_from_py, items_from_py};
 use crate::convert::batch::{Maker, code_of, error_of, write_result_to_py};
 use crate::convert::key::KeyParts;
 use crate::convert::policy::{BatchKind, Batching, Each};
@@ -124,7 +125,8 @@ pub fn rows_of(
     let policies = &input.config.policies;
     let writes = Batching::of_call(policy, &policies.batch_write)?;
     // As it is now: someone may change the list before the rows are filled in.
-    let items = items_from_py(&records.getattr("batch_records")?, "batch_records")?;
+    let items =
+        items_from_py(&records.getattr("batch_records")?, "batch_records", "a list or tuple")?;
     let rows =
         rows_from_py(&items, "batch_records", |item| row_from_py(input, item, &writes.each))?;
     input.keep((records, items).into_pyobject(py)?.into_any());
@@ -198,19 +200,14 @@ fn read_from_py(input: &Input<'_>, row: &Bound<'_, PyAny>, each: &Each) -> PyRes
     }
     let each = own(row, BatchKind::Read, each)?;
     let all = row.getattr("read_all_bins")?;
-    let Ok(all) = all.cast::<PyBool>() else {
-        return Err(PyTypeError::new_err(format!(
-            "read_all_bins must be bool, not {}",
-            type_name(&all)
-        )));
-    };
+    let all = bool_from_py(&all, "read_all_bins")?;
     let operations = match given(row, "ops")? {
         Some(operations) if !is_empty(&operations) => {
             Some(operations_from_py(&operations, each.reader(input))?)
         }
         _ => None,
     };
-    match (operations, all.is_true()) {
+    match (operations, all) {
         (None, true) => Ok(Action::Read(each.read, Bins::All)),
         (None, false) => Ok(Action::Read(each.read, Bins::None)),
         (Some(_), true) => {

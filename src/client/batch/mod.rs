@@ -22,9 +22,8 @@ use core::{
     BatchDeletePolicy, BatchOperation, BatchReadPolicy, BatchRecord, BatchUdfPolicy,
     BatchWritePolicy, Bin, Bins, Value,
 };
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyTuple};
+use pyo3::types::PyTuple;
 
 pub use self::apply::{BatchApply, arguments_from_py, name_from_py};
 pub use self::handle::{LazyBatchRecords, RecordIterator};
@@ -33,9 +32,9 @@ pub use self::numpy::BatchWriteNumpy;
 pub use self::read::BatchRead;
 pub use self::stream::{BatchForeach, BatchStream};
 pub use self::write::{BatchOperate, BatchRemove};
+use crate::convert::argument::items_from_py;
 use crate::convert::bins::within;
 use crate::convert::key::KeyParts;
-use crate::convert::type_name;
 use crate::error::ErrorInfo;
 use crate::runtime::lock;
 
@@ -154,27 +153,13 @@ fn rows_from_py(
     name: &str,
     mut row: impl FnMut(&Bound<'_, PyAny>) -> PyResult<Row>,
 ) -> PyResult<Vec<Row>> {
-    let items = items_from_py(items, name)?;
+    let items = items_from_py(items, name, "a list or tuple")?;
     let mut rows = Vec::with_capacity(items.len());
     for (index, item) in items.as_slice().iter().enumerate() {
         let made = row(item);
         rows.push(made.map_err(|error| within(item.py(), error, format_args!("{name}[{index}]")))?);
     }
     Ok(rows)
-}
-
-/// The items of a list, as they are at one moment, or of a tuple.
-fn items_from_py<'py>(items: &Bound<'py, PyAny>, name: &str) -> PyResult<Bound<'py, PyTuple>> {
-    if let Ok(list) = items.cast::<PyList>() {
-        Ok(list.to_tuple())
-    } else if let Ok(tuple) = items.cast::<PyTuple>() {
-        Ok(tuple.clone())
-    } else {
-        Err(PyTypeError::new_err(format!(
-            "{name} must be a list or tuple, not {}",
-            type_name(items)
-        )))
-    }
 }
 
 /// The key and what comes after it in an item such as `(key, bins)`, or None for a bare key.

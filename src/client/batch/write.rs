@@ -5,13 +5,13 @@ use std::sync::Arc;
 use aerospike_core as core;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyInt};
 
 use super::retry::Outcome;
 use super::{Action, Batch, Row, parts_of, rows_from_py};
 use crate::client::docs::batch as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
+use crate::convert::argument::int_from_py;
 use crate::convert::batch::write_result_to_py;
 use crate::convert::bins::bins_from_py;
 use crate::convert::key::KeyParts;
@@ -61,15 +61,7 @@ pub fn writes_from_py(
 /// The number of retries.
 pub fn retries_from_py(retry: Option<&Bound<'_, PyAny>>) -> PyResult<u32> {
     let Some(retry) = retry else { return Ok(0) };
-    let int = match retry.cast::<PyInt>() {
-        Ok(int) if !int.is_instance_of::<PyBool>() => int_value(int),
-        _ => {
-            return Err(pyo3::exceptions::PyTypeError::new_err(format!(
-                "retry must be int, not {}",
-                type_name(retry)
-            )));
-        }
-    };
+    let int = int_value(int_from_py(retry, "retry")?);
     int.and_then(|int| u32::try_from(int).ok()).ok_or_else(|| {
         PyValueError::new_err(format!("retry must be from 0 to {}, not {retry}", u32::MAX))
     })

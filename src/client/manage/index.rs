@@ -10,17 +10,17 @@ use core::policy::AdminPolicy;
 use core::query::{CollectionIndexType as Collection, IndexType};
 use core::task::{Status, Task};
 use pyo3::Borrowed;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyInt, PyList};
+use pyo3::types::{PyDict, PyList};
 
 use super::{ask, name, name_from_py, rows, set_name, wait_for};
 use crate::client::docs::manage as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
+use crate::convert::argument::{bool_from_py, choose, int_from_py, wrong_type};
 use crate::convert::bins::bin_name_from_py;
 use crate::convert::policy::admin_policy;
-use crate::convert::type_name;
 use crate::convert::value::Reader;
 use crate::error::ErrorInfo;
 use crate::expression;
@@ -71,26 +71,9 @@ fn choice<T: Clone>(
     what: &str,
     choices: &[(i64, &str, T)],
 ) -> PyResult<T> {
-    let int = match value.cast::<PyInt>() {
-        Ok(int) if !value.is_instance_of::<PyBool>() => int_value(int),
-        _ => {
-            return Err(PyTypeError::new_err(format!(
-                "{what} must be int, not {}",
-                type_name(value)
-            )));
-        }
-    };
-    match choices.iter().find(|(number, ..)| Some(*number) == int) {
-        Some((.., choice)) => Ok(choice.clone()),
-        None => {
-            let known: Vec<_> =
-                choices.iter().map(|(number, name, _)| format!("{name} ({number})")).collect();
-            Err(PyValueError::new_err(format!(
-                "{what} must be one of {}, not {value}",
-                known.join(", ")
-            )))
-        }
-    }
+    choose(int_value(int_from_py(value, what)?), choices).map_err(|permitted| {
+        PyValueError::new_err(format!("{what} must be {permitted}, not {value}"))
+    })
 }
 
 fn datatype(value: &Bound<'_, PyAny>) -> PyResult<IndexType> {
@@ -120,22 +103,9 @@ fn collection(value: &Bound<'_, PyAny>) -> PyResult<Collection> {
 }
 
 fn expression_from_py(value: &Bound<'_, PyAny>) -> PyResult<Expression> {
-    expression::of(value).map(expression::Expression::core).ok_or_else(|| {
-        PyTypeError::new_err(format!(
-            "expressions must be an Expression made by aerospike_py.exp, not {}",
-            type_name(value)
-        ))
-    })
-}
-
-/// An argument that is True or False.
-fn flag(value: &Bound<'_, PyAny>, what: &str) -> PyResult<bool> {
-    match value.cast::<PyBool>() {
-        Ok(flag) => Ok(flag.is_true()),
-        Err(_) => {
-            Err(PyTypeError::new_err(format!("{what} must be bool, not {}", type_name(value))))
-        }
-    }
+    expression::of(value)
+        .map(expression::Expression::core)
+        .ok_or_else(|| wrong_type(value, "expressions", "an Expression made by aerospike_py.exp"))
 }
 
 /// The arguments of a way to create an index, by their names.
@@ -184,7 +154,7 @@ impl Creation {
             name: name(args, params, named.position("index_name").expect("an index has a name"))?,
             of,
             policy: admin_policy(policy.as_deref(), &input.config.policies.info)?,
-            wait: wait.map_or(Ok(true), |wait| flag(&wait, "wait"))?,
+            wait: wait.map_or(Ok(true), |wait| bool_from_py(&wait, "wait"))?,
         })
     }
 

@@ -2,16 +2,15 @@
 
 use aerospike_core as core;
 use core::policy::AdminPolicy;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyInt};
 
 use super::{name, set_name};
 use crate::client::docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
+use crate::convert::argument::int_from_py;
 use crate::convert::policy::admin_policy;
-use crate::convert::type_name;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
 use crate::interp::objects::int_value;
@@ -34,16 +33,7 @@ const PARAMS: &[Param] = &[
 ];
 
 fn nanos_from_py(value: &Bound<'_, PyAny>) -> PyResult<i64> {
-    let int = match value.cast::<PyInt>() {
-        Ok(int) if !value.is_instance_of::<PyBool>() => int_value(int),
-        _ => {
-            return Err(PyTypeError::new_err(format!(
-                "nanos must be int, not {}",
-                type_name(value)
-            )));
-        }
-    };
-    int.filter(|nanos| *nanos >= 0).ok_or_else(|| {
+    int_value(int_from_py(value, "nanos")?).filter(|nanos| *nanos >= 0).ok_or_else(|| {
         PyValueError::new_err(format!(
             "nanos must be nanoseconds since 1970, or 0 for all records, not {value}"
         ))

@@ -4,9 +4,9 @@ use aerospike_core as core;
 use core::policy::AdminPolicy;
 use core::{Statement, Version};
 use futures_util::future::join_all;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyInt};
+use pyo3::types::{PyDict, PyInt};
 
 use super::records::statement_of;
 use super::statement::{Work, make};
@@ -14,9 +14,9 @@ use crate::client::class::{ClientOf, Kind};
 use crate::client::docs::query as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
+use crate::convert::argument::int_from_py;
 use crate::convert::policy::{Looking, Writing, admin_policy, write_policy};
 use crate::convert::text::required_utf8;
-use crate::convert::type_name;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
 use crate::interp::class::This;
@@ -185,15 +185,7 @@ impl Verb for JobInfo {
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Self::Request> {
         let (job, module) = (args.required(0), args.required(1));
-        let number = match job.cast::<PyInt>() {
-            Ok(int) if !job.is_instance_of::<PyBool>() => unsigned_value(&int),
-            _ => {
-                return Err(PyTypeError::new_err(format!(
-                    "job_id must be int, not {}",
-                    type_name(&job)
-                )));
-            }
-        };
+        let number = unsigned_value(int_from_py(&job, "job_id")?);
         let Some(number) = number else {
             return Err(PyValueError::new_err(format!(
                 "job_id must be from 0 to 2**64-1, not {}",

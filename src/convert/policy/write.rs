@@ -5,14 +5,13 @@ use std::ops::{Deref, DerefMut};
 use aerospike_core::policy::{
     BasePolicy, CommitLevel, Expiration, GenerationPolicy, RecordExistsAction, WritePolicy,
 };
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyInt};
 
 use super::base::{Base, HasBase, default_base, key_is_sent};
 use super::read::COMPRESSED_OVER;
+use crate::convert::argument::int_from_py;
 use crate::convert::table::{Field, Row, apply};
-use crate::convert::type_name;
 use crate::interp::objects::int_value;
 
 /// The policy of a call that writes: the core's, and how values are read.
@@ -207,14 +206,9 @@ pub(super) fn expiration(field: &Field<'_, '_>) -> PyResult<Option<Expiration>> 
 
 /// A time to live given as an argument of its own; None for the client's default.
 pub fn expiration_from_py(name: &str, ttl: &Bound<'_, PyAny>) -> PyResult<Option<Expiration>> {
-    match ttl.cast::<PyInt>() {
-        Ok(int) if !int.is_instance_of::<PyBool>() => {
-            int_value(int).and_then(expiration_of).ok_or_else(|| {
-                PyValueError::new_err(format!("{name} must be {EXPIRATIONS}, not {int}"))
-            })
-        }
-        _ => Err(PyTypeError::new_err(format!("{name} must be int, not {}", type_name(ttl)))),
-    }
+    int_value(int_from_py(ttl, name)?)
+        .and_then(expiration_of)
+        .ok_or_else(|| PyValueError::new_err(format!("{name} must be {EXPIRATIONS}, not {ttl}")))
 }
 
 const EXPIRATIONS: &str = "seconds from 1 to 4294967295, TTL_NAMESPACE_DEFAULT (0), \
