@@ -79,8 +79,8 @@ impl Write {
 }
 
 impl Keyed for Write {
-    fn key(&self) -> &Key {
-        &self.key
+    fn key(&self) -> Option<&Key> {
+        Some(&self.key)
     }
 }
 
@@ -91,8 +91,8 @@ pub struct WriteBins {
 }
 
 impl Keyed for WriteBins {
-    fn key(&self) -> &Key {
-        &self.write.key
+    fn key(&self) -> Option<&Key> {
+        Some(&self.write.key)
     }
 }
 

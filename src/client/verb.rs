@@ -104,12 +104,14 @@ fn with_node_name(mut error: ErrorInfo, client: &core::Client) -> ErrorInfo {
     error
 }
 
-/// A request that is about one record.
+/// A request that may be about one record.
 pub trait Keyed {
-    fn key(&self) -> &core::Key;
+    fn key(&self) -> Option<&core::Key> {
+        None
+    }
 }
 
-/// A verb that changes one record and has no result.
+/// A verb that changes something and has no result.
 pub trait Change: 'static {
     const SIGNATURE: Signature;
 
@@ -134,7 +136,7 @@ impl<T: Change> Verb for T {
     }
 
     fn key(request: &Self::Request) -> Option<&core::Key> {
-        Some(request.key())
+        request.key()
     }
 
     async fn run(request: &Self::Request, client: &core::Client) -> Result<(), ErrorInfo> {

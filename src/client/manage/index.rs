@@ -17,7 +17,7 @@ use pyo3::types::{PyDict, PyList};
 use super::{ask, name, name_from_py, rows, set_name, wait_for};
 use crate::client::docs::manage as docs;
 use crate::client::task::Input;
-use crate::client::verb::Verb;
+use crate::client::verb::{Change, Keyed, Verb};
 use crate::convert::argument::{bool_from_py, choose, int_from_py, wrong_type};
 use crate::convert::bins::bin_name_from_py;
 use crate::convert::policy::admin_policy;
@@ -58,6 +58,8 @@ pub struct Creation {
     policy: AdminPolicy,
     wait: bool,
 }
+
+impl Keyed for Creation {}
 
 /// What is indexed.
 enum Of {
@@ -215,27 +217,16 @@ fn is_unknown(error: &core::Error) -> bool {
     text.contains("ERROR:201:") || text.contains("FAIL:201:")
 }
 
-impl<W: Way> Verb for Create<W> {
+impl<W: Way> Change for Create<W> {
     const SIGNATURE: Signature = W::SIGNATURE;
-    const WRITES: bool = true;
     type Request = Creation;
-    type Outcome = ();
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Creation> {
         Creation::parse::<W>(input, args)
     }
 
-    async fn run(request: &Creation, client: &core::Client) -> Result<(), ErrorInfo> {
+    async fn apply(request: &Creation, client: &core::Client) -> Result<(), ErrorInfo> {
         request.run(client).await
-    }
-
-    fn finish<'py>(
-        py: Python<'py>,
-        _state: &State,
-        _request: Creation,
-        (): (),
-    ) -> PyResult<Bound<'py, PyAny>> {
-        Ok(py.None().into_bound(py))
     }
 }
 
@@ -294,14 +285,14 @@ pub struct Removal {
     policy: AdminPolicy,
 }
 
+impl Keyed for Removal {}
+
 const REMOVE: &[Param] = &[NAMESPACE, NAME, POLICY];
 
-impl Verb for Remove {
+impl Change for Remove {
     const SIGNATURE: Signature =
         Signature { name: "index_remove", params: REMOVE, doc: docs::INDEX_REMOVE };
-    const WRITES: bool = true;
     type Request = Removal;
-    type Outcome = ();
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Removal> {
         Ok(Removal {
@@ -311,19 +302,10 @@ impl Verb for Remove {
         })
     }
 
-    async fn run(request: &Removal, client: &core::Client) -> Result<(), ErrorInfo> {
+    async fn apply(request: &Removal, client: &core::Client) -> Result<(), ErrorInfo> {
         let Removal { namespace, name, policy } = request;
         let task = client.drop_index(policy, namespace, "", name).await?;
         wait_for(|| task.query_status()).await
-    }
-
-    fn finish<'py>(
-        py: Python<'py>,
-        _state: &State,
-        _request: Removal,
-        (): (),
-    ) -> PyResult<Bound<'py, PyAny>> {
-        Ok(py.None().into_bound(py))
     }
 }
 

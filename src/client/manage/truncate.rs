@@ -8,13 +8,12 @@ use pyo3::prelude::*;
 use super::{name, set_name};
 use crate::client::docs;
 use crate::client::task::Input;
-use crate::client::verb::Verb;
+use crate::client::verb::{Change, Keyed};
 use crate::convert::argument::int_from_py;
 use crate::convert::policy::admin_policy;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
 use crate::interp::objects::int_value;
-use crate::state::State;
 
 pub struct Truncate;
 
@@ -24,6 +23,8 @@ pub struct Request {
     before: i64,
     policy: AdminPolicy,
 }
+
+impl Keyed for Request {}
 
 const PARAMS: &[Param] = &[
     required("namespace"),
@@ -40,12 +41,10 @@ fn nanos_from_py(value: &Bound<'_, PyAny>) -> PyResult<i64> {
     })
 }
 
-impl Verb for Truncate {
+impl Change for Truncate {
     const SIGNATURE: Signature =
         Signature { name: "truncate", params: PARAMS, doc: docs::manage::TRUNCATE };
-    const WRITES: bool = true;
     type Request = Request;
-    type Outcome = ();
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Request> {
         Ok(Request {
@@ -56,17 +55,8 @@ impl Verb for Truncate {
         })
     }
 
-    async fn run(request: &Request, client: &core::Client) -> Result<(), ErrorInfo> {
+    async fn apply(request: &Request, client: &core::Client) -> Result<(), ErrorInfo> {
         let Request { namespace, set, before, policy } = request;
         client.truncate(policy, namespace, set, *before).await.map_err(ErrorInfo::from)
-    }
-
-    fn finish<'py>(
-        py: Python<'py>,
-        _state: &State,
-        _request: Request,
-        (): (),
-    ) -> PyResult<Bound<'py, PyAny>> {
-        Ok(py.None().into_bound(py))
     }
 }

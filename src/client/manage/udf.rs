@@ -18,7 +18,7 @@ use crate::client::batch::apply::{arguments_from_py, name_from_py as function_na
 use crate::client::docs::manage as docs;
 use crate::client::record::Write;
 use crate::client::task::Input;
-use crate::client::verb::Verb;
+use crate::client::verb::{Change, Keyed, Verb};
 use crate::convert::policy::admin_policy;
 use crate::convert::show::value_to_py;
 use crate::convert::text::{required_utf8, utf8};
@@ -54,6 +54,8 @@ pub struct Registration {
     source: Vec<u8>,
     policy: AdminPolicy,
 }
+
+impl Keyed for Registration {}
 
 const PUT: &[Param] =
     &[required("filename"), optional("udf_type", "0"), POLICY, optional("source", "None")];
@@ -91,11 +93,9 @@ fn reason(error: &std::io::Error) -> String {
     text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
 
-impl Verb for Put {
+impl Change for Put {
     const SIGNATURE: Signature = Signature { name: "udf_put", params: PUT, doc: docs::UDF_PUT };
-    const WRITES: bool = true;
     type Request = Registration;
-    type Outcome = ();
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Registration> {
         check_language(args, PUT, 1)?;
@@ -110,20 +110,11 @@ impl Verb for Put {
         Ok(Registration { file, source, policy })
     }
 
-    async fn run(request: &Registration, client: &core::Client) -> Result<(), ErrorInfo> {
+    async fn apply(request: &Registration, client: &core::Client) -> Result<(), ErrorInfo> {
         let Registration { file, source, policy } = request;
         let task = client.register_udf(policy, source, file, UdfLang::Lua).await;
         let task = task.map_err(ErrorInfo::from)?;
         wait_for(|| task.query_status()).await
-    }
-
-    fn finish<'py>(
-        py: Python<'py>,
-        _state: &State,
-        _request: Registration,
-        (): (),
-    ) -> PyResult<Bound<'py, PyAny>> {
-        Ok(py.None().into_bound(py))
     }
 }
 
@@ -132,6 +123,8 @@ pub struct Module {
     file: String,
     policy: AdminPolicy,
 }
+
+impl Keyed for Module {}
 
 impl Module {
     fn parse(
@@ -155,30 +148,19 @@ pub struct Remove;
 
 const REMOVE: &[Param] = &[required("module"), POLICY];
 
-impl Verb for Remove {
+impl Change for Remove {
     const SIGNATURE: Signature =
         Signature { name: "udf_remove", params: REMOVE, doc: docs::UDF_REMOVE };
-    const WRITES: bool = true;
     type Request = Module;
-    type Outcome = ();
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Module> {
         Module::parse(input, args, REMOVE, 1)
     }
 
-    async fn run(request: &Module, client: &core::Client) -> Result<(), ErrorInfo> {
+    async fn apply(request: &Module, client: &core::Client) -> Result<(), ErrorInfo> {
         let task = client.remove_udf(&request.policy, &request.file).await;
         let task = task.map_err(ErrorInfo::from)?;
         wait_for(|| task.query_status()).await
-    }
-
-    fn finish<'py>(
-        py: Python<'py>,
-        _state: &State,
-        _request: Module,
-        (): (),
-    ) -> PyResult<Bound<'py, PyAny>> {
-        Ok(py.None().into_bound(py))
     }
 }
 
