@@ -475,7 +475,7 @@ class ShmConfig(TypedDict, total=False):
 
 
 class LuaConfig(TypedDict, total=False):
-    """`lua` of the configuration: where stream UDFs are found."""
+    """`lua` of the configuration: folders of modules. Not used, since the cluster has them."""
 
     system_path: str
     user_path: str
@@ -552,7 +552,7 @@ class ClientConfig(TypedDict, total=False):
     """Functions `(serialize, deserialize)` for values of types that have no counterpart.
     Default `(None, None)`: such a value raises TypeError."""
     lua: LuaConfig
-    """Where stream UDFs are found."""
+    """Only empty: modules of functions are fetched from the cluster when they are needed."""
     validate_keys: bool
     """Without effect: keys are always validated."""
     shm: ShmConfig

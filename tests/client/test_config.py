@@ -157,7 +157,7 @@ REFUSED: list[tuple[Any, type[Exception], str]] = [
     ({"serialization": (print, None)}, NotImplementedError, "serializers"),
     ({"serialization": 5}, TypeError, '"serialization" must be a tuple'),
     ({"validate_keys": 1}, TypeError, '"validate_keys" must be bool'),
-    ({"lua": {"user_path": "/"}}, NotImplementedError, "stream UDFs"),
+    ({"lua": {"user_path": "/"}}, NotImplementedError, "from the cluster"),
     ({"shm": {"shm_key": 1}}, ValueError, '"shm": .* remove the key'),
     ({"use_shared_connection": True}, ValueError, '"use_shared_connection": .* remove the key'),
     ({"thread_pool_size": 8}, ValueError, '"thread_pool_size": .* remove the key'),

@@ -271,7 +271,7 @@ pub const ROWS: &[Row<Draft>] = &[
     }),
     ("lua", |_, field| match field.value.cast::<PyDict>() {
         Ok(dict) if dict.is_empty() => Ok(()),
-        Ok(_) => Err(field.not_built("stream UDFs")),
+        Ok(_) => Err(field.not_built("folders of modules: it has them from the cluster")),
         Err(_) => Err(field.wrong_type("a dict")),
     }),
     ("shm", |_, field| match field.value.cast::<PyDict>() {
