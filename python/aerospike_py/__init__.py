@@ -78,6 +78,8 @@ from aerospike_py.types import (
     Record,
     RecordMetadata,
     UserKey,
+    geodata,
+    geojson,
     null,
 )
 
@@ -91,6 +93,7 @@ if TYPE_CHECKING:
         map_operations,
         operations,
         predicates,
+        string_helpers,
         string_operations,
     )
     from aerospike_py import exp as exp
@@ -154,6 +157,7 @@ else:
         "operations",
         "predicates",
         "query",
+        "string_helpers",
         "string_operations",
     )
     QUERIES = (
@@ -291,6 +295,8 @@ __all__ = [
     "client",
     "exception",
     "expression_operations",
+    "geodata",
+    "geojson",
     "get_partition_id",
     "hll_operations",
     "list_operations",
@@ -301,6 +307,7 @@ __all__ = [
     "partition_filter_by_id",
     "partition_filter_by_range",
     "predicates",
+    "string_helpers",
     "string_operations",
 ]
 # The constants. Type checkers cannot follow a list that is computed; a test compares this one.
@@ -450,7 +457,8 @@ __all__ += [
     "STRING_REGEX_GLOBAL", "STRING_REGEX_MULTILINE", "STRING_REGEX_UNIX_LINES",
     "STRING_WRITE_CREATE_ONLY", "STRING_WRITE_DEFAULT", "STRING_WRITE_NO_FAIL",
     "STRING_WRITE_UPDATE_ONLY", "SUB_BIN_NAME_COUNT_TOO_LARGE",
-    "SUB_BIN_NOT_FOUND_HLL_CANNOT_CREATE_WITH_OP", "SUB_FILTERED_BINS",
+    "SUB_BIN_NOT_FOUND_HLL_CANNOT_CREATE_WITH_OP",
+    "SUB_BIN_NOT_FOUND_STRING_VALUE_NOT_FOUND", "SUB_FILTERED_BINS",
     "SUB_FILTERED_BINS_EVAL_FAILED", "SUB_FILTERED_META", "SUB_FILTERED_META_EVAL_FAILED",
     "SUB_FORBID_CLOCK_SKEW_STOP_WRITES", "SUB_FORBID_DURABILITY_VIOLATION",
     "SUB_FORBID_MASKING_POLICY_BLOCKED", "SUB_FORBID_MASKING_ROLE_VIOLATION",
@@ -466,9 +474,11 @@ __all__ += [
     "SUB_OPNOT_STRING_UTF8_INVALID", "SUB_PARAM_BIN_COUNT_TOO_LARGE",
     "SUB_PARAM_BITS_OFFSET_OUT_OF_RANGE", "SUB_PARAM_BITS_RESIZE_EXCEEDED",
     "SUB_PARAM_BITS_SIZE_OUT_OF_RANGE", "SUB_PARAM_STRING_CTX_MALFORMED",
-    "SUB_PARAM_STRING_INDEX_OUT_OF_BOUNDS", "SUB_PARAM_STRING_OP_PARAMS_INVALID",
+    "SUB_PARAM_STRING_INDEX_OUT_OF_BOUNDS", "SUB_PARAM_STRING_OP_INVALID",
+    "SUB_PARAM_STRING_OP_PARAMS_INVALID",
     "SUB_PARAM_STRING_REGEX_INVALID", "SUB_PARAM_STRING_UTF8_INVALID", "SUB_PARAM_TTL_INVALID",
-    "SUB_UNAVAIL_INITIAL_BALANCE_UNRESOLVED", "SUB_UNAVAIL_REPLICA_UNAVAILABLE",
+    "SUB_UNAVAIL_INITIAL_BALANCE_UNRESOLVED", "SUB_UNAVAIL_NODE_SHUTTING_DOWN",
+    "SUB_UNAVAIL_REPLICA_UNAVAILABLE",
     "SUB_UNSUPP_FEAT_GENERIC", "SUB_UNSUPP_FEAT_MRT_REQUIRES_STRONG_CONSISTENCY",
     "TTL_CLIENT_DEFAULT", "TTL_DONT_UPDATE", "TTL_NAMESPACE_DEFAULT", "TTL_NEVER_EXPIRE",
     "TXN_STATE_ABORTED", "TXN_STATE_COMMITTED", "TXN_STATE_COMMIT_FAILED", "TXN_STATE_OPEN",

@@ -19,6 +19,7 @@ from typing import Any
 
 from aerospike_py import exp
 from aerospike_py._aerospike import Expression
+from aerospike_py._constants import LIST_RETURN_INVERTED, MAP_RETURN_INVERTED
 
 
 class ResultType:
@@ -34,6 +35,13 @@ class ResultType:
     FLOAT = exp.EXP_TYPE_FLOAT
     GEOJSON = exp.EXP_TYPE_GEO
     HLL = exp.EXP_TYPE_HLL
+
+
+class ReturnType:
+    """What is added to a return type of lists or maps to mean all other elements."""
+
+    LIST_RETURN_INVERTED = LIST_RETURN_INVERTED
+    MAP_RETURN_INVERTED = MAP_RETURN_INVERTED
 
 
 def _spelled(
@@ -552,6 +560,7 @@ __all__ = [
     "Replace",
     "ReplaceAll",
     "ResultType",
+    "ReturnType",
     "SelectByPath",
     "SetName",
     "SinceUpdateTime",

@@ -118,6 +118,8 @@ __all__ = [
     "UserKey",
     "WriteMeta",
     "WritePolicy",
+    "geodata",
+    "geojson",
     "null",
 ]
 
@@ -349,6 +351,28 @@ def _freeze(data: Any) -> Any:
     if isinstance(data, dict):
         return frozenset((key, _freeze(value)) for key, value in data.items())
     return tuple(map(_freeze, data)) if isinstance(data, list | tuple) else data
+
+
+def geodata(geo_data: Mapping[str, Any]) -> GeoJSON:
+    """A GeoJSON value of a mapping. Raises TypeError if it is none, or not JSON.
+
+    >>> geodata({"type": "Point", "coordinates": [-122.0, 37.5]}).dumps()
+    '{"type": "Point", "coordinates": [-122.0, 37.5]}'
+    """
+    value = GeoJSON.__new__(GeoJSON)
+    value.wrap(geo_data)
+    return value
+
+
+def geojson(geojson_str: str) -> GeoJSON:
+    """A GeoJSON value of JSON text. Raises TypeError for no text, ValueError for no JSON object.
+
+    >>> geojson('{"type": "Point", "coordinates": [-122.0, 37.5]}').unwrap()["type"]
+    'Point'
+    """
+    value = GeoJSON.__new__(GeoJSON)
+    value.loads(geojson_str)
+    return value
 
 
 class HyperLogLog(bytes):

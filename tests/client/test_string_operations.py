@@ -13,12 +13,14 @@ from aerospike_py import string_operations as strings
 from aerospike_py.bit_operations import bit_b64_encode
 from aerospike_py.cdt_ctx import cdt_ctx_list_index
 from aerospike_py.list_operations import list_join
+from aerospike_py.string_helpers import NumericType, RegexFlags, StringPolicy, WriteFlags
 from support.both import connected
 from support.proxy import Proxy
 
 CDT_READ, BIT_READ, READ, MODIFY, TO_STRING = 3, 12, 17, 18, 19
 BLOB, STRING = 4, 3
 NO_FAIL = aero.STRING_WRITE_NO_FAIL
+NAMED = StringPolicy(WriteFlags.NO_FAIL)
 
 # The operation, its type, and the code and arguments that the server finds in it.
 SENT: list[tuple[dict[str, Any], int, list[Any]]] = [
@@ -36,6 +38,7 @@ SENT: list[tuple[dict[str, Any], int, list[Any]]] = [
     (strings.byte_length("s"), READ, [9]),
     (strings.is_numeric("s"), READ, [10, 0]),
     (strings.is_numeric("s", aero.STRING_NUMERIC_FLOAT), READ, [10, 2]),
+    (strings.is_numeric("s", NumericType.FLOAT), READ, [10, 2]),
     (strings.is_upper("s"), READ, [11]),
     (strings.is_lower("s"), READ, [12]),
     (strings.to_blob("s"), READ, [13]),
@@ -61,6 +64,11 @@ SENT: list[tuple[dict[str, Any], int, list[Any]]] = [
     (strings.pad_end("s", 8, "."), MODIFY, [64, 8, ".", 0]),
     (strings.repeat("s", 3), MODIFY, [65, 3, 0]),
     (strings.regex_replace("s", "a", "b", 16), MODIFY, [66, ["a", "b"], 16, 0]),
+    (
+        strings.regex_replace("s", "a", "b", RegexFlags.GLOBAL | RegexFlags.DOTALL, NAMED),
+        MODIFY,
+        [66, ["a", "b"], 20, 4],
+    ),
     (strings.append("s", "x"), MODIFY, [67, "x", 0]),
     (strings.prepend("s", "x"), MODIFY, [68, "x", 0]),
     (strings.strlen("s", ctx=[cdt_ctx_list_index(1)]), READ, [0xFF, [0x10, 1], [0]]),

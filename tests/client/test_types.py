@@ -23,6 +23,8 @@ from aerospike_py.types import (
     GeoJSON,
     HyperLogLog,
     KeyOrderedDict,
+    geodata,
+    geojson,
     null,
 )
 
@@ -148,6 +150,14 @@ def test_geojson_values_are_equal_if_their_contents_are() -> None:
     assert GeoJSON(POINT) != GeoJSON({**POINT, "coordinates": [0, 0]})
     assert GeoJSON(POINT) != POINT
     assert len(set(equal)) == 1
+
+
+def test_geojson_by_functions_of_the_official_client() -> None:
+    assert geodata(POINT) == geojson(POINT_TEXT) == GeoJSON(POINT)
+    with pytest.raises(TypeError, match="geo_data"):
+        geodata(POINT_TEXT)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="raw_geo"):
+        geojson(POINT)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("wrong", [None, 1, [POINT], b"{}"])
