@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import sys
+import sysconfig
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, NamedTuple, TypeVar
 
@@ -20,6 +22,14 @@ from support.proxy import Proxy
 T = TypeVar("T")
 Key = tuple[str, str, str]
 Run = Callable[[Coroutine[Any, Any, T]], T]
+
+
+FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+
+
+def pytest_runtest_teardown() -> None:
+    """Neither an import nor a call may switch the GIL on."""
+    assert not (FREE_THREADED and sys._is_gil_enabled()), "the GIL is on after this test"  # type: ignore[attr-defined]
 
 
 class Server(NamedTuple):

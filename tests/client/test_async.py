@@ -422,7 +422,7 @@ def test_client_forgotten_with_operations_in_flight(run: Any, proxy: Proxy, key:
         await client.connect()
         await client.put(key, {"a": 1})
         proxy.hold()
-        task = asyncio.create_task(client.get(key))
+        task = asyncio.create_task(client.get(key, {"total_timeout": 30_000}))
         await asyncio.to_thread(proxy.wait_until_held, 1)
         del client
         gc.collect()

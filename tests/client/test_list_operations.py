@@ -152,7 +152,7 @@ def test_arguments_by_the_names_of_the_official_client() -> None:
         (lists.list_get_by_index("l", 0, 6), ValueError, "LIST_RETURN_VALUE"),
         (lists.list_get_by_index("l", 0, None), ValueError, "return_type"),
         (lists.list_get_by_index("l", 0, -1), ValueError, "return_type"),
-        (lists.list_append("l", object()), TypeError, "val"),
+        (lists.list_append("l", ...), TypeError, "val"),
         (lists.list_append("l", CDTWildcard()), TypeError, "CDTWildcard"),
         (lists.list_append_items("l", []), ValueError, "values"),
         (lists.list_append_items("l", "abc"), TypeError, "values"),
