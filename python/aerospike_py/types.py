@@ -83,6 +83,8 @@ __all__ = [
     "CDTInfinite",
     "CDTWildcard",
     "ClientConfig",
+    "ClusterStats",
+    "ConnectionStats",
     "Context",
     "ContextStep",
     "ExistsResult",
@@ -96,6 +98,7 @@ __all__ = [
     "ListPolicy",
     "LuaConfig",
     "MapPolicy",
+    "NodeStats",
     "OperateOrderedResult",
     "OperatePolicy",
     "Operation",
@@ -196,6 +199,49 @@ class InfoNodeResult(NamedTuple):
     node_name: str
     error_code: int
     response: str
+
+
+class ConnectionStats(NamedTuple):
+    """Connections to a node, in `NodeStats.conns`."""
+
+    in_use: int
+    """How many run a command now, are being opened, or recover from a timeout."""
+    in_pool: int
+    """How many wait for a command now."""
+    opened: int
+    """How many were opened since `connect`."""
+    closed: int
+    """How many were closed since `connect`."""
+    recovering: int
+    """How many read the rest of a reply that was late, to be used again."""
+
+
+class NodeStats(NamedTuple):
+    """What a client counts of a node, in `ClusterStats.nodes`."""
+
+    name: str
+    address: str
+    """Its IP address or host name."""
+    port: int
+    conns: ConnectionStats
+    error_count: int
+    """Commands that failed while `enable_metrics` was in effect."""
+    timeout_count: int
+    """Commands that the node let time out, likewise."""
+    key_busy_count: int
+    """Commands refused since their record was busy, likewise."""
+
+
+class ClusterStats(NamedTuple):
+    """What `get_stats` returns."""
+
+    nodes: list[NodeStats]
+    retry_count: int
+    """Commands tried again while `enable_metrics` was in effect."""
+    thread_pool_queued_tasks: int
+    """Always 0: no thread pool runs commands. The official client has one."""
+    recover_queue_size: int
+    """Connections that recover now from a timeout."""
 
 
 class BinTuple(NamedTuple):

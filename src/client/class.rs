@@ -16,12 +16,14 @@ use super::batch::{
     BatchApply, BatchForeach, BatchOperate, BatchRead, BatchRemove, BatchStream, BatchWrite,
     BatchWriteNumpy,
 };
-use super::connect::{Close, Connect, Enter, GetNodeNames, IsConnected, Leave, NoPickle};
+use super::connect::{Close, Connect, Enter, IsConnected, Leave, NoPickle};
 use super::digest::KeyPartitionId;
 use super::ending::AtEnd;
 use super::info::{InfoAll, InfoRandomNode, InfoSingleNode, Ping};
 use super::manage::truncate::Truncate;
 use super::manage::{index, udf};
+use super::nodes::{GetNodeNames, GetNodes, GetStats, ShmKey};
+use super::notation::{ContextBase64, ExpressionBase64};
 use super::operate::{Operate, OperateOrdered};
 use super::query::{Background, JobInfo, Query, QueryApply, ReadRecords, Scan, ScanApply};
 use super::record::{
@@ -99,6 +101,11 @@ fn methods<K: Kind>() -> Table {
         Row::method::<ClientOf<K>, BatchForeach>(),
         Row::method::<ClientOf<K>, IsConnected>(),
         Row::method::<ClientOf<K>, GetNodeNames>(),
+        Row::method::<ClientOf<K>, GetNodes>(),
+        Row::method::<ClientOf<K>, GetStats>(),
+        Row::method::<ClientOf<K>, ShmKey>(),
+        Row::method::<ClientOf<K>, ContextBase64>(),
+        Row::method::<ClientOf<K>, ExpressionBase64>(),
         Row::method::<ClientOf<K>, KeyPartitionId>(),
         Row::method::<ClientOf<K>, NoPickle>(),
         #[cfg(test)]

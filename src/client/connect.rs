@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString};
+use pyo3::types::PyString;
 
 use super::class::{ClientOf, Kind};
 use super::docs;
@@ -174,31 +174,6 @@ impl<K: Kind> Method<ClientOf<K>> for IsConnected {
     ) -> PyResult<Bound<'py, PyAny>> {
         let connected = this.data.session()?.is_connected();
         Ok(pyo3::types::PyBool::new(context.py, connected).to_owned().into_any())
-    }
-}
-
-pub struct GetNodeNames;
-
-impl<K: Kind> Method<ClientOf<K>> for GetNodeNames {
-    const SIGNATURE: Signature =
-        Signature { name: "get_node_names", params: &[], doc: docs::GET_NODE_NAMES };
-
-    fn call<'py>(
-        context: &Context<'_, 'py, State>,
-        this: This<'_, 'py, ClientOf<K>>,
-        _args: &Args<'_, 'py>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let py = context.py;
-        let (session, drivers) = (this.data.session()?, this.data.drivers()?);
-        // Nothing is sent, unless this is the first use in a forked child.
-        let admitted = match session.client() {
-            Some(client) => Ok(client),
-            None => py.detach(|| K::complete(drivers, session.admit()))?.map(|leave| leave.client),
-        };
-        match admitted {
-            Ok(client) => Ok(PyList::new(py, client.node_names())?.into_any()),
-            Err(error) => Err(error.to_py_err(py, None, &context.state.types)),
-        }
     }
 }
 

@@ -84,6 +84,61 @@ Raises ClientError if the client is not connected.
     True
 "#;
 
+pub const GET_NODES: &str = r#"Return the addresses of the cluster's nodes, as a list of tuples (host, port). Sends nothing.
+
+Raises ClientError if the client is not connected.
+
+    >>> [(host, type(port)) for host, port in client.get_nodes()][:1]
+    [('127.0.0.1', <class 'int'>)]
+"#;
+
+pub const GET_STATS: &str = r#"Return what this client counts of its nodes, as `ClusterStats`. Sends nothing.
+
+Connections in use, in the pool and under recovery are those of this moment; connections opened and
+closed are counted since `connect`. Errors, timeouts and retries of commands are counted while
+`enable_metrics` is in effect.
+
+Raises ClientError if the client is not connected.
+
+    >>> stats = client.get_stats()
+    >>> stats.nodes[0].name in client.get_node_names()
+    True
+    >>> stats.nodes[0].conns.in_use >= 0
+    True
+"#;
+
+pub const SHM_KEY: &str = r#"Return None: no client shares its view of the cluster with other processes.
+
+The official client returns the key of the shared memory that its configuration `shm` names. Here
+each client tends its cluster itself, and `shm` is refused.
+
+    >>> client.shm_key() is None
+    True
+"#;
+
+pub const GET_CDTCTX_BASE64: &str = r#"Return a context of `aerospike_py.cdt_ctx` as base64 text. Sends nothing.
+
+The text is what the server's `sindex-create` info command and other clients take.
+
+Raises TypeError or ValueError if `ctx` is no list of steps, or an empty one.
+
+    >>> from aerospike_py import cdt_ctx
+    >>> client.get_cdtctx_base64([cdt_ctx.cdt_ctx_list_index(1)])
+    'khAB'
+"#;
+
+pub const GET_EXPRESSION_BASE64: &str = r#"Return an expression as base64 text, as its method `base64()` does. Sends nothing.
+
+The text is what the server's `xdr-set-filter` info command and other clients take, and
+`exp.from_base64` makes the expression of it again.
+
+Raises TypeError if `expression` is none.
+
+    >>> from aerospike_py import exp
+    >>> client.get_expression_base64(exp.eq(exp.int_bin("a"), 1))
+    'kwGTUQKhYQE='
+"#;
+
 pub const INFO_ALL: &str = r#"Send an info command to every node.
 
 Returns a list with an `InfoNodeResult` for each node: `node_name`, `error_code` (0 if the node

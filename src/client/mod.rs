@@ -14,6 +14,8 @@ pub mod ending;
 mod fault;
 mod info;
 mod manage;
+mod nodes;
+mod notation;
 mod operate;
 pub mod query;
 mod record;

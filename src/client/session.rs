@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use aerospike_core as core;
+use aerospike_core::metrics::MetricsPolicy;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
@@ -90,6 +91,8 @@ impl Session {
         let client = Arc::new(
             core::Client::new(&config.policy, &config.hosts).await.map_err(ErrorInfo::from)?,
         );
+        // Connections are counted from the start: that costs nothing while commands run.
+        client.enable_metrics(MetricsPolicy::default());
         self.client.store(Some(Arc::clone(&client)));
         // `close` counts first and takes the client afterwards: whichever comes last
         // finds what the other did.

@@ -39,6 +39,9 @@ types! {
     record_metadata: PyType = "types" "RecordMetadata";
     record: PyType = "types" "Record";
     exists_result: PyType = "types" "ExistsResult";
+    connection_stats: PyType = "types" "ConnectionStats";
+    node_stats: PyType = "types" "NodeStats";
+    cluster_stats: PyType = "types" "ClusterStats";
     info_node_result: PyType = "types" "InfoNodeResult";
     bin_tuple: PyType = "types" "BinTuple";
     operate_ordered_result: PyType = "types" "OperateOrderedResult";

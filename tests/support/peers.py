@@ -32,6 +32,7 @@ OFFICIAL: Rows = [
     (r"aerospike_helpers\.expressions(?:\.\w+)?", r"expressions"),
     (r"aerospike_helpers\.operations\.bitwise_operations(.*)", r"bit_operations\1"),
     (r"aerospike_helpers\.operations\.(\w+)(.*)", r"\1\2"),
+    (r"aerospike_helpers\.metrics\.(ConnectionStats|NodeStats|ClusterStats)", r"\1"),
     (r"aerospike_helpers\.batch\.records(.*)", r"batch_records\1"),
     (r"aerospike_helpers\.(batch|operations)", r""),
     (r"aerospike_helpers(?:\.(.*))?", r"\1"),
@@ -285,7 +286,7 @@ PENDING = re.compile(
     | Transaction(\..*)? | metrics(\..*)? | PRIV_\w*MASK\w+
     | set_log_(level|handler) | dropped_log_count | get_metrics | \w+_metrics_(enabled|server)
     | (init|shutdown)_tracing | internal_stage_profiling
-    | Client\.(get_cdtctx_base64|get_expression_base64|get_nodes|get_policies|get_stats|shm_key)
+    | Client\.get_policies
     | ConfigProvider(\..*)? | set_(de)?serializer | unset_serializers""",
     re.VERBOSE,
 )
