@@ -1,6 +1,7 @@
 //! Errors: what went wrong, told without Python, and the exception that it becomes.
 
 use std::any::Any;
+use std::borrow::Cow;
 
 use aerospike_core::errors::{Error, ErrorKind};
 use aerospike_core::{Key, ResultCode};
@@ -28,6 +29,25 @@ pub mod code {
     pub const TRANSPORT: &[i32] =
         &[NO_MORE_CONNECTIONS, INVALID_NODE, CONNECTION, CLUSTER, MAX_RETRIES, MAX_ERROR_RATE];
     pub const TRANSACTION: std::ops::RangeInclusive<i32> = -19..=-15;
+
+    /// What a code of the client's own is called.
+    pub fn name(code: i32) -> &'static str {
+        match code {
+            PARAM => "InvalidArgument",
+            INVALID_HOST => "InvalidHost",
+            NO_MORE_CONNECTIONS => "NoMoreConnections",
+            INVALID_NODE => "InvalidNode",
+            TLS => "Tls",
+            CONNECTION => "Connection",
+            CLUSTER => "Cluster",
+            MAX_RETRIES => "MaxRetriesExceeded",
+            MAX_ERROR_RATE => "MaxErrorRate",
+            NO_RESPONSE => "NoResponse",
+            BATCH_FAILED => "BatchFailed",
+            code if TRANSACTION.contains(&code) => "Transaction",
+            _ => "Client",
+        }
+    }
 }
 
 /// An error, as an exception will tell it.
@@ -43,13 +63,40 @@ pub struct ErrorInfo {
 }
 
 /// Which exception tells it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Class {
     OfCode,
     /// The operation waited in vain to begin.
     Backpressure,
     /// There is a defect in the client.
     Panic,
+    /// Nobody is there to be told.
+    Abandoned,
+}
+
+/// What kind of error it was, as metrics and traces name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ErrorType {
+    class: Class,
+    code: i32,
+}
+
+impl ErrorType {
+    /// Of an operation that was interrupted.
+    pub const ABANDONED: Self = Self { class: Class::Abandoned, code: code::CLIENT };
+
+    /// That of the result code, for an error that has one of its own.
+    pub fn name(self) -> Cow<'static, str> {
+        match (self.class, self.code) {
+            (Class::Backpressure, _) => "Backpressure".into(),
+            (Class::Panic, _) => "RustPanic".into(),
+            (Class::Abandoned, _) => "Abandoned".into(),
+            (Class::OfCode, code) => match u8::try_from(code) {
+                Ok(code) => format!("{:?}", ResultCode::from(code)).into(),
+                Err(_) => code::name(code).into(),
+            },
+        }
+    }
 }
 
 impl ErrorInfo {
@@ -91,6 +138,10 @@ impl ErrorInfo {
         Self::new(u8::from(ResultCode::UdfBadResponse).into(), message.to_owned())
     }
 
+    pub fn error_type(&self) -> ErrorType {
+        ErrorType { class: self.class, code: self.code }
+    }
+
     pub fn is_not_found(&self) -> bool {
         self.code == i32::from(u8::from(ResultCode::KeyNotFoundError))
     }
@@ -127,7 +178,7 @@ impl ErrorInfo {
         match class {
             Class::Backpressure => types.backpressure_error.bind(py).call1((message,)),
             Class::Panic => types.rust_panic_error.bind(py).call1((message, *code, *in_doubt)),
-            Class::OfCode => {
+            Class::OfCode | Class::Abandoned => {
                 let key = key.map(|key| key_to_py(py, key, types)).transpose()?;
                 let told = (*code, message, *in_doubt, *subcode, node.as_deref(), key, *iterations);
                 types.error_from_code.bind(py).call1(told)

@@ -8,6 +8,7 @@
 //!
 //! - [`client`]: the verbs, each written once for both classes
 //! - [`convert`], [`operation`], [`expression`]: Python objects to aerospike-core's and back
+//! - [`observe`]: metrics of the operations
 //! - [`bridge`], [`runtime`]: where operations run, and how asyncio hears of their end
 //! - [`interp`]: the multi-interpreter kernel, and the only unsafe code
 
@@ -20,6 +21,7 @@ mod error;
 mod expression;
 #[allow(unsafe_code)]
 mod interp;
+mod observe;
 mod operation;
 mod runtime;
 mod state;

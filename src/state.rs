@@ -23,6 +23,7 @@ use crate::interp::method::add_functions;
 use crate::interp::module::ModuleState;
 use crate::interp::names::Names;
 use crate::interp::signals;
+use crate::observe::Observers;
 use crate::runtime::Drivers;
 
 pub struct State {
@@ -45,6 +46,8 @@ pub struct State {
     pub ending: Ending,
     /// Shared with the client objects, which may outlive this state.
     pub drivers: Arc<Drivers>,
+    /// Shared with them too.
+    pub observers: Arc<Observers>,
 }
 
 impl ModuleState for State {
@@ -65,6 +68,7 @@ impl ModuleState for State {
             loops: Loops::default(),
             ending: Ending::default(),
             drivers: Arc::new(Drivers::new()),
+            observers: Arc::default(),
         };
         module.setattr("Client", state.client.class())?;
         module.setattr("Expression", state.expression.class())?;

@@ -22,7 +22,10 @@ from aerospike_py._aerospike import (
     Expression,
     LazyBatchRecords,
     calc_digest,
+    get_metrics,
     get_partition_id,
+    is_metrics_enabled,
+    set_metrics_enabled,
 )
 from aerospike_py._constants import *  # noqa: F403
 from aerospike_py.exception import (
@@ -303,8 +306,10 @@ __all__ = [
     "expression_operations",
     "geodata",
     "geojson",
+    "get_metrics",
     "get_partition_id",
     "hll_operations",
+    "is_metrics_enabled",
     "list_operations",
     "map_operations",
     "null",
@@ -313,6 +318,7 @@ __all__ = [
     "partition_filter_by_id",
     "partition_filter_by_range",
     "predicates",
+    "set_metrics_enabled",
     "string_helpers",
     "string_operations",
 ]

@@ -220,7 +220,10 @@ impl<K: Kind> Constructible for ClientOf<K> {
         K::check(context.py)?;
         let config = config::client_config(&args.required(0))?;
         let opened = Arc::new(Opened {
-            session: SessionCell::new(Session::new(Arc::new(config))),
+            session: SessionCell::new(Session::new(
+                Arc::new(config),
+                Arc::clone(&context.state.observers),
+            )),
             drivers: Arc::clone(&context.state.drivers),
             kind: PhantomData::<K>,
         });

@@ -105,6 +105,7 @@ impl<K: Kind> Task for Enter<K> {
     const SIGNATURE: Signature =
         Signature { name: K::ENTER, params: &[], doc: "Connect, if not connected." };
     const WRITES: bool = Connect::WRITES;
+    const OPERATION: &'static str = Connect::OPERATION;
     type Request = <Connect as Task>::Request;
     type Outcome = ();
 
@@ -140,6 +141,7 @@ impl<K: Kind> Task for Leave<K> {
         doc: "Close the client.",
     };
     const WRITES: bool = Close::WRITES;
+    const OPERATION: &'static str = Close::OPERATION;
     type Request = ();
     type Outcome = ();
 

@@ -30,6 +30,7 @@ pub use class::{AsyncClient, Client};
 
 use crate::expression;
 use crate::interp::method::{Row, Table};
+use crate::observe::metrics::{GetMetrics, IsMetricsEnabled, SetMetricsEnabled};
 use crate::state::State;
 
 /// The functions of the module.
@@ -41,6 +42,9 @@ pub fn functions() -> &'static Table {
             Row::function::<State, digest::PartitionId>(),
             Row::function::<State, expression::Pack>(),
             Row::function::<State, expression::Restore>(),
+            Row::function::<State, GetMetrics>(),
+            Row::function::<State, SetMetricsEnabled>(),
+            Row::function::<State, IsMetricsEnabled>(),
             Row::function::<State, ending::ShutDown>(),
             Row::forget::<State>(),
         ])

@@ -253,6 +253,7 @@ pub struct Remove;
 impl Change for Remove {
     const SIGNATURE: Signature =
         Signature { name: "remove", params: &[required("key"), META, POLICY], doc: docs::REMOVE };
+    const OPERATION: &'static str = "delete";
     type Request = Write;
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Write> {

@@ -15,11 +15,13 @@ use super::verb::explained;
 use crate::convert::config::ClientConfig;
 use crate::error::ErrorInfo;
 use crate::interp::signals;
+use crate::observe::Observers;
 
 /// A session belongs to the process that made it: a forked child starts another one,
 /// which connects at its first use if the parent's was connected.
 pub struct Session {
     config: ArcSwap<ClientConfig>,
+    observers: Arc<Observers>,
     generation: u32,
     /// Held while connecting, so that one connects and the others find it done.
     connecting: Mutex<()>,
@@ -39,10 +41,11 @@ pub struct Admission {
 }
 
 impl Session {
-    pub fn new(config: Arc<ClientConfig>) -> Self {
+    pub fn new(config: Arc<ClientConfig>, observers: Arc<Observers>) -> Self {
         let limit = config.max_concurrent_operations;
         Self {
             config: ArcSwap::new(config),
+            observers,
             generation: signals::generation(),
             connecting: Mutex::new(()),
             client: ArcSwapOption::empty(),
@@ -54,6 +57,11 @@ impl Session {
 
     pub fn config(&self) -> Arc<ClientConfig> {
         self.config.load_full()
+    }
+
+    /// Who is told of this session's operations.
+    pub fn observers(&self) -> &Arc<Observers> {
+        &self.observers
     }
 
     /// Uses other credentials than the configuration's for the connections to come.
@@ -170,7 +178,8 @@ impl Session {
 
     /// The session that takes this one's place in a forked child.
     fn successor(&self) -> Self {
-        let next = Self::new(self.config());
+        self.observers.after_fork();
+        let next = Self::new(self.config(), Arc::clone(&self.observers));
         let connected = self.client.load().is_some() || self.reconnect.load(Ordering::SeqCst);
         next.reconnect.store(connected, Ordering::SeqCst);
         next.closes.store(self.closes.load(Ordering::SeqCst), Ordering::SeqCst);

@@ -22,6 +22,7 @@ use crate::interp::args::{Args, Signature};
 use crate::interp::class::This;
 use crate::interp::method::{Context, Method};
 use crate::interp::signals;
+use crate::observe::{About, Ending, Observation, Subject, Watch};
 use crate::runtime::{Drivers, Lane};
 use crate::state::State;
 
@@ -57,6 +58,8 @@ pub trait Task: 'static {
     const SIGNATURE: Signature;
     /// Whether an interrupted call may have changed data.
     const WRITES: bool;
+    /// Its name in metrics and traces.
+    const OPERATION: &'static str = Self::SIGNATURE.name;
 
     type Request: Send + Sync + 'static;
     type Outcome: Send + 'static;
@@ -68,10 +71,20 @@ pub trait Task: 'static {
         None
     }
 
+    /// The records that it is about.
+    fn subject(request: &Self::Request) -> Subject<'_> {
+        Subject::of_key(Self::key(request))
+    }
+
     fn run(
         request: &Self::Request,
         session: &Session,
     ) -> impl Future<Output = Result<Self::Outcome, ErrorInfo>> + Send;
+
+    /// The error in an outcome that is told apart from others only when it is finished.
+    fn failure(_outcome: &Self::Outcome) -> Option<&ErrorInfo> {
+        None
+    }
 
     /// `owner` is the client whose method was called, or a tuple of it and what `parse` kept.
     fn finish<'py>(
@@ -82,11 +95,26 @@ pub trait Task: 'static {
     ) -> PyResult<Bound<'py, PyAny>>;
 }
 
-async fn run<T: Task>(request: &T::Request, session: &Session) -> Result<T::Outcome, ErrorInfo> {
-    AssertUnwindSafe(T::run(request, session))
+/// Every operation of both clients but those whose results are read as they arrive: the panics in
+/// it become errors, and what it comes to is told to who observes it.
+async fn run<T: Task>(
+    request: &T::Request,
+    session: &Session,
+    watch: Option<Watch>,
+) -> Result<T::Outcome, ErrorInfo> {
+    let observation = watch.map(|watch| {
+        let about = About { operation: T::OPERATION, subject: T::subject(request) };
+        Observation::new(&**session.observers(), about, watch)
+    });
+    let result = AssertUnwindSafe(T::run(request, session))
         .catch_unwind()
         .await
-        .unwrap_or_else(|panic| Err(ErrorInfo::panicked(&*panic, T::WRITES)))
+        .unwrap_or_else(|panic| Err(ErrorInfo::panicked(&*panic, T::WRITES)));
+    if let Some(observation) = observation {
+        let failure = result.as_ref().map_or_else(Some, T::failure);
+        observation.end(failure.map_or(Ending::Done, Ending::Failed));
+    }
+    result
 }
 
 fn conclude<'py, T: Task>(
@@ -120,7 +148,8 @@ impl<T: Task> Method<Client> for Blocking<T> {
         let owner = input.owner(&this.object)?;
         let lane = this.data.drivers()?.lane()?;
         let result = {
-            let running = pin!(Some(run::<T>(&request, &session)));
+            let watch = state.observers.watch();
+            let running = pin!(Some(run::<T>(&request, &session, watch)));
             wait(py, &lane, T::WRITES, running)?
         };
         conclude::<T>(state, &owner, request, result)
@@ -191,8 +220,9 @@ impl<T: Task> Method<AsyncClient> for Awaited<T> {
         let owner = input.owner(&this.object)?.unbind();
         let drivers = Arc::clone(this.data.drivers()?);
         let start: Start = Box::new(move |py, state, owner| {
+            let watch = state.observers.watch();
             submit(py, state, &drivers, owner, async move {
-                let result = run::<T>(&request, &session).await;
+                let result = run::<T>(&request, &session, watch).await;
                 let finish: Finish =
                     Box::new(move |state, owner| conclude::<T>(state, owner, request, result));
                 finish

@@ -10,12 +10,15 @@ use super::session::Session;
 use super::task::{Input, Task};
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Signature};
+use crate::observe::Subject;
 use crate::state::State;
 
 pub trait Verb: 'static {
     const SIGNATURE: Signature;
     /// Whether it may change data.
     const WRITES: bool;
+    /// Its name in metrics and traces.
+    const OPERATION: &'static str = Self::SIGNATURE.name;
 
     type Request: Send + Sync + 'static;
     type Outcome: Send + 'static;
@@ -28,11 +31,21 @@ pub trait Verb: 'static {
         None
     }
 
+    /// The records that it is about.
+    fn subject(request: &Self::Request) -> Subject<'_> {
+        Subject::of_key(Self::key(request))
+    }
+
     /// Does the work.
     fn run(
         request: &Self::Request,
         client: &core::Client,
     ) -> impl Future<Output = Result<Self::Outcome, ErrorInfo>> + Send;
+
+    /// The error in an outcome that is told apart from others only when it is finished.
+    fn failure(_outcome: &Self::Outcome) -> Option<&ErrorInfo> {
+        None
+    }
 
     /// Makes the result.
     fn finish<'py>(
@@ -59,6 +72,7 @@ pub struct OnCluster<V>(V);
 impl<V: Verb> Task for OnCluster<V> {
     const SIGNATURE: Signature = V::SIGNATURE;
     const WRITES: bool = V::WRITES;
+    const OPERATION: &'static str = V::OPERATION;
     type Request = V::Request;
     type Outcome = V::Outcome;
 
@@ -70,12 +84,20 @@ impl<V: Verb> Task for OnCluster<V> {
         V::key(request)
     }
 
+    fn subject(request: &Self::Request) -> Subject<'_> {
+        V::subject(request)
+    }
+
     async fn run(request: &Self::Request, session: &Session) -> Result<Self::Outcome, ErrorInfo> {
         let admission = session.admit().await?;
         let client = &admission.client;
         // Some 4 KiB, made where it stays: what holds it from here on is small and moves cheaply.
         let result = Box::pin(V::run(request, client)).await;
         result.map_err(|error| explained(error, session, client))
+    }
+
+    fn failure(outcome: &Self::Outcome) -> Option<&ErrorInfo> {
+        V::failure(outcome)
     }
 
     fn finish<'py>(
@@ -109,11 +131,17 @@ pub trait Keyed {
     fn key(&self) -> Option<&core::Key> {
         None
     }
+
+    /// The records that it is about.
+    fn subject(&self) -> Subject<'_> {
+        Subject::of_key(self.key())
+    }
 }
 
 /// A verb that changes something and has no result.
 pub trait Change: 'static {
     const SIGNATURE: Signature;
+    const OPERATION: &'static str = Self::SIGNATURE.name;
 
     type Request: Keyed + Send + Sync + 'static;
 
@@ -128,6 +156,7 @@ pub trait Change: 'static {
 impl<T: Change> Verb for T {
     const SIGNATURE: Signature = T::SIGNATURE;
     const WRITES: bool = true;
+    const OPERATION: &'static str = T::OPERATION;
     type Request = T::Request;
     type Outcome = ();
 
@@ -137,6 +166,10 @@ impl<T: Change> Verb for T {
 
     fn key(request: &Self::Request) -> Option<&core::Key> {
         request.key()
+    }
+
+    fn subject(request: &Self::Request) -> Subject<'_> {
+        request.subject()
     }
 
     async fn run(request: &Self::Request, client: &core::Client) -> Result<(), ErrorInfo> {

@@ -105,6 +105,11 @@ impl KeyParts {
         Ok(Self { namespace: namespace.to_owned(), set: set.to_owned(), id })
     }
 
+    /// The namespace and the set.
+    pub fn place(&self) -> (&str, &str) {
+        (&self.namespace, &self.set)
+    }
+
     /// Whether the user key is given, and shown again as it was: a bytearray is not.
     pub fn is_named(&self) -> bool {
         match &self.id {

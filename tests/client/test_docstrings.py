@@ -30,6 +30,9 @@ OTHERS = [
     aerospike_py.async_client,
     aerospike_py.calc_digest,
     aerospike_py.get_partition_id,
+    aerospike_py.get_metrics,
+    aerospike_py.set_metrics_enabled,
+    aerospike_py.is_metrics_enabled,
     aerospike_py.partition_filter_all,
     aerospike_py.partition_filter_by_id,
     aerospike_py.partition_filter_by_range,
@@ -103,9 +106,9 @@ def test_example_of_a_class_of_batches(what: Any, names: dict[str, Any], key: An
 
 
 @pytest.mark.parametrize("what", OTHERS, ids=lambda what: what.__name__)
-def test_other_example(what: Any, names: dict[str, Any]) -> None:
+def test_other_example(what: Any, names: dict[str, Any], key: Any) -> None:
     own = {"client": aerospike_py.client} if what is aerospike_py.client else {}
-    run_example(what, what.__name__, {**names, **vars(inspect.getmodule(what)), **own})
+    run_example(what, what.__name__, {**names, **vars(inspect.getmodule(what)), "key": key, **own})
 
 
 @pytest.mark.parametrize("what", BUILDERS, ids=lambda what: what.__name__)

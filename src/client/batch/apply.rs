@@ -22,6 +22,7 @@ use crate::convert::text::required_utf8;
 use crate::convert::value::{Reader, value_from_py};
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Signature, optional, required};
+use crate::observe::Subject;
 use crate::state::State;
 
 pub struct BatchApply;
@@ -78,6 +79,10 @@ impl Verb for BatchApply {
             Ok(Row { key: KeyParts::from_py(key)?, action })
         })?;
         Ok(Batch::new(whole, rows))
+    }
+
+    fn subject(batch: &Batch) -> Subject<'_> {
+        batch.subject()
     }
 
     async fn run(batch: &Batch, client: &core::Client) -> Result<Outcome, ErrorInfo> {

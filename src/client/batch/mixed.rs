@@ -24,6 +24,7 @@ use crate::convert::types::Types;
 use crate::error::{ErrorInfo, code};
 use crate::interp::args::{Args, Signature, optional, required};
 use crate::interp::objects::is_a;
+use crate::observe::Subject;
 use crate::operation::operations_from_py;
 use crate::state::State;
 
@@ -60,8 +61,16 @@ impl Verb for BatchWrite {
         Ok(Request { batch, retries })
     }
 
+    fn subject(request: &Request) -> Subject<'_> {
+        request.batch.subject()
+    }
+
     async fn run(request: &Request, client: &core::Client) -> Result<Self::Outcome, ErrorInfo> {
         Ok(request.batch.send_again(request.retries, client).await)
+    }
+
+    fn failure(outcome: &Self::Outcome) -> Option<&ErrorInfo> {
+        outcome.as_ref().err()
     }
 
     fn finish<'py>(

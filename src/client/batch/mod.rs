@@ -36,6 +36,7 @@ use crate::convert::argument::items_from_py;
 use crate::convert::bins::within;
 use crate::convert::key::KeyParts;
 use crate::error::ErrorInfo;
+use crate::observe::Subject;
 use crate::runtime::lock;
 
 /// What to do with one record.
@@ -107,6 +108,11 @@ impl Batch {
     /// Whether every key is found again by the user key that it names.
     fn is_named(&self) -> bool {
         lock(&self.rows).iter().all(|row| row.key.is_named())
+    }
+
+    /// What the rows have in common. To be asked before they are sent.
+    pub fn subject(&self) -> Subject<'static> {
+        Subject::batch(lock(&self.rows).iter().map(|row| row.key.place()))
     }
 
     /// The policy, and what the core executes.

@@ -27,6 +27,7 @@ use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Signature, optional, required};
 use crate::interp::class::This;
 use crate::interp::method::{Context, Method};
+use crate::observe::Subject;
 use crate::state::State;
 
 /// Bytes of the two numbers in a row of metadata.
@@ -141,6 +142,10 @@ impl Verb for BatchWriteNumpy {
         }
         let rows = dtype.py().detach(|| table.rows(&each))?;
         Ok(Request { batch: Batch::new(whole, rows), retries })
+    }
+
+    fn subject(request: &Request) -> Subject<'_> {
+        request.batch.subject()
     }
 
     async fn run(request: &Request, client: &core::Client) -> Result<Outcome, ErrorInfo> {

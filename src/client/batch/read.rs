@@ -20,6 +20,7 @@ use crate::convert::type_name;
 use crate::convert::value::Reader;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Signature, optional, required};
+use crate::observe::Subject;
 use crate::operation::operations_from_py;
 use crate::state::State;
 
@@ -46,6 +47,10 @@ impl Verb for BatchRead {
         let batch = reads_from_py(input, &args.required(0), bins.as_deref(), policy.as_deref())?;
         let named = batch.is_named();
         Ok(Request { batch, named })
+    }
+
+    fn subject(request: &Request) -> Subject<'_> {
+        request.batch.subject()
     }
 
     async fn run(request: &Request, client: &core::Client) -> Result<Self::Outcome, ErrorInfo> {

@@ -26,12 +26,14 @@ use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
 use crate::interp::class::This;
 use crate::interp::method::{Context, Method};
+use crate::observe::{About, Ending, Observation};
 use crate::state::State;
 
-/// A batch whose results are read as they arrive.
+/// A batch whose results are read as they arrive, for the verb of this name.
 fn stream<'py, K: Kind>(
     context: &Context<'_, 'py, State>,
     this: &This<'_, 'py, ClientOf<K>>,
+    operation: &'static str,
     keys: &Bound<'py, PyAny>,
     bins: Option<&Bound<'py, PyAny>>,
     policy: Option<&Bound<'py, PyAny>>,
@@ -50,15 +52,27 @@ fn stream<'py, K: Kind>(
         Some(batch) => (batch, true),
     };
     let owner = input.owner(&this.object)?.unbind();
-    let produce: Produce =
-        Box::new(move |session, sink| Box::pin(produce(session, sink, batch, mixed)));
+    let watch = state.observers.watch();
+    let produce: Produce = Box::new(move |session, sink| {
+        Box::pin(async move {
+            let observation = watch.map(|watch| {
+                let about = About { operation, subject: batch.subject() };
+                Observation::new(&**session.observers(), about, watch.from_now())
+            });
+            let result = produce(&session, sink, batch, mixed).await;
+            if let Some(observation) = observation {
+                observation.end(result.as_ref().map_or_else(Ending::Failed, |()| Ending::Done));
+            }
+            result
+        })
+    });
     let drivers = Arc::clone(this.data.drivers()?);
     let source = Produced::new(session, produce);
     state.stream.instance(py, Stream::new(K::READER, drivers, owner, source))
 }
 
 async fn produce(
-    session: Arc<Session>,
+    session: &Session,
     sink: Sink,
     batch: Batch,
     mixed: bool,
@@ -70,7 +84,7 @@ async fn produce(
     let outcome = send(&policy, &mut operations, client, sink, Arc::clone(&answered), mixed).await;
     match outcome {
         Err(error) if !answered.load(Ordering::Relaxed) => {
-            Err(explained(error.into(), &session, client))
+            Err(explained(error.into(), session, client))
         }
         _ => Ok(()),
     }
@@ -126,7 +140,9 @@ impl<K: Kind> Method<ClientOf<K>> for BatchStream {
         args: &Args<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (bins, policy) = (args.optional(1), args.optional(2));
-        let rows = stream(context, &this, &args.required(0), bins.as_deref(), policy.as_deref())?;
+        let name = <Self as Method<ClientOf<K>>>::SIGNATURE.name;
+        let rows =
+            stream(context, &this, name, &args.required(0), bins.as_deref(), policy.as_deref())?;
         helper(context.py, K::READER, "rows")?.call1((rows,))
     }
 }
@@ -153,7 +169,9 @@ impl<K: Kind> Method<ClientOf<K>> for BatchForeach {
             )));
         }
         let (bins, policy) = (args.optional(2), args.optional(3));
-        let rows = stream(context, &this, &args.required(0), bins.as_deref(), policy.as_deref())?;
+        let name = <Self as Method<ClientOf<K>>>::SIGNATURE.name;
+        let rows =
+            stream(context, &this, name, &args.required(0), bins.as_deref(), policy.as_deref())?;
         helper(context.py, K::READER, "each")?.call1((rows, callback))
     }
 }

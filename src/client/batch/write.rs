@@ -21,6 +21,7 @@ use crate::convert::value::Reader;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Signature, optional, required};
 use crate::interp::objects::int_value;
+use crate::observe::Subject;
 use crate::operation::operations_from_py;
 use crate::state::State;
 
@@ -118,6 +119,10 @@ impl Verb for BatchOperate {
         Ok(Batch::new(whole, rows))
     }
 
+    fn subject(batch: &Batch) -> Subject<'_> {
+        batch.subject()
+    }
+
     async fn run(batch: &Batch, client: &core::Client) -> Result<Outcome, ErrorInfo> {
         batch.send(client).await.map(Outcome::from)
     }
@@ -168,6 +173,10 @@ impl Verb for BatchRemove {
             Ok(Row { key: KeyParts::from_py(key)?, action })
         })?;
         Ok(Batch::new(whole, rows))
+    }
+
+    fn subject(batch: &Batch) -> Subject<'_> {
+        batch.subject()
     }
 
     async fn run(batch: &Batch, client: &core::Client) -> Result<Outcome, ErrorInfo> {

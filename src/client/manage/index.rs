@@ -26,6 +26,7 @@ use crate::error::ErrorInfo;
 use crate::expression;
 use crate::interp::args::{Args, Param, Signature, optional, required};
 use crate::interp::objects::int_value;
+use crate::observe::Subject;
 use crate::operation::context_from_py;
 use crate::state::State;
 
@@ -59,7 +60,11 @@ pub struct Creation {
     wait: bool,
 }
 
-impl Keyed for Creation {}
+impl Keyed for Creation {
+    fn subject(&self) -> Subject<'_> {
+        Subject::in_set(&self.namespace, &self.set)
+    }
+}
 
 /// What is indexed.
 enum Of {
@@ -285,7 +290,11 @@ pub struct Removal {
     policy: AdminPolicy,
 }
 
-impl Keyed for Removal {}
+impl Keyed for Removal {
+    fn subject(&self) -> Subject<'_> {
+        Subject::in_set(&self.namespace, "")
+    }
+}
 
 const REMOVE: &[Param] = &[NAMESPACE, NAME, POLICY];
 
@@ -324,6 +333,10 @@ impl Verb for Indexes {
         let namespace = args.optional(0).map(|name| name_from_py(&name, "namespace"));
         let policy = admin_policy(args.optional(1).as_deref(), &input.config.policies.info)?;
         Ok((namespace.transpose()?, policy))
+    }
+
+    fn subject((namespace, _): &Self::Request) -> Subject<'_> {
+        Subject::in_set(namespace.as_deref().unwrap_or_default(), "")
     }
 
     async fn run(

@@ -14,6 +14,7 @@ use crate::convert::policy::admin_policy;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
 use crate::interp::objects::int_value;
+use crate::observe::Subject;
 
 pub struct Truncate;
 
@@ -24,7 +25,11 @@ pub struct Request {
     policy: AdminPolicy,
 }
 
-impl Keyed for Request {}
+impl Keyed for Request {
+    fn subject(&self) -> Subject<'_> {
+        Subject::in_set(&self.namespace, &self.set)
+    }
+}
 
 const PARAMS: &[Param] = &[
     required("namespace"),

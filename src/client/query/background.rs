@@ -22,6 +22,7 @@ use crate::interp::args::{Args, Param, Signature, optional, required};
 use crate::interp::class::This;
 use crate::interp::method::{Context, Method};
 use crate::interp::objects::unsigned_value;
+use crate::observe::Subject;
 use crate::state::State;
 
 pub struct Background;
@@ -39,6 +40,7 @@ impl Verb for Background {
         doc: "Have the nodes carry out a statement.",
     };
     const WRITES: bool = true;
+    const OPERATION: &'static str = "execute_background";
     type Request = Request;
     type Outcome = u64;
 
@@ -49,6 +51,10 @@ impl Verb for Background {
         let defaults = &input.config.policies.write;
         let policy = write_policy(policy.as_deref(), Some(&limits), defaults)?;
         Ok(Request { statement, work, policy })
+    }
+
+    fn subject(request: &Request) -> Subject<'_> {
+        Subject::in_set(&request.statement.namespace, &request.statement.set_name)
     }
 
     async fn run(request: &Request, client: &core::Client) -> Result<u64, ErrorInfo> {

@@ -25,6 +25,7 @@ use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Signature, optional, required};
 use crate::interp::class::This;
 use crate::interp::method::{Context, Method};
+use crate::observe::{Ending, Reading, Subject, Watch};
 use crate::runtime::lock;
 use crate::state::State;
 
@@ -39,6 +40,7 @@ struct Plan {
 struct Records {
     session: Arc<Session>,
     plan: Mutex<Option<Plan>>,
+    reading: Reading,
     /// While records arrive. A record counts as read when it is taken from here.
     arriving: AsyncMutex<Option<RecordStream>>,
     /// To end the arrival.
@@ -68,9 +70,16 @@ impl Records {
 
     /// The records that have arrived, at least one, or none at the end.
     async fn arrived(&self) -> Result<Vec<core::Record>, ErrorInfo> {
+        let arrived = self.next().await;
+        self.reading.noted(&arrived);
+        arrived
+    }
+
+    async fn next(&self) -> Result<Vec<core::Record>, ErrorInfo> {
         let mut arriving = self.arriving.lock().await;
         let plan = lock(&self.plan).take();
         if let Some(plan) = plan {
+            self.reading.begin(self.session.observers());
             *arriving = Some(self.open(plan).await?);
         }
         let mut records = Vec::new();
@@ -136,6 +145,7 @@ impl Source for Records {
     }
 
     fn close(&self, read: bool) {
+        self.reading.end(Ending::Done);
         let Some(set) = self.set.get() else { return };
         set.close();
         // Records that were taken but never reached the reader are to be read again.
@@ -186,6 +196,7 @@ impl<K: Kind> Method<ClientOf<K>> for ReadRecords {
         let no_bins = args.optional(3).map_or(Ok(false), |options| no_bins(&options))?;
         let all_wanted = args.optional(4).map_or(Ok(false), |all| all.is_truthy())?;
         let drivers = Arc::clone(this.data.drivers()?);
+        let watch = state.observers.watch();
         let owner = this.object.to_owned().unbind();
         let results = match statement.call() {
             Some(call) => {
@@ -193,10 +204,10 @@ impl<K: Kind> Method<ClientOf<K>> for ReadRecords {
                 let core_statement = statement.for_aggregating()?;
                 let policy = for_aggregating(statement, policy)?;
                 let plan = values::Plan { policy, statement: core_statement, call, info };
-                Results::new(K::READER, drivers, owner, Values::new(session, plan))
+                Results::new(K::READER, drivers, owner, Values::new(session, plan, watch))
             }
             None => {
-                let records = records(session, statement, policy, no_bins, all_wanted)?;
+                let records = records(session, statement, policy, no_bins, all_wanted, watch)?;
                 Results::new(K::READER, drivers, owner, records)
             }
         };
@@ -242,6 +253,7 @@ fn records(
     policy: Querying,
     no_bins: bool,
     all_wanted: bool,
+    watch: Option<Watch>,
 ) -> PyResult<Records> {
     let Querying { core: policy, partitions } = policy;
     let (pages, reached) = {
@@ -253,9 +265,16 @@ fn records(
     let partitions = reached.or(partitions).unwrap_or_else(PartitionFilter::all);
     let plan = Plan { statement: statement.for_reading(no_bins)?, policy, partitions };
     let over = begun && plan.partitions.done();
+    let operation = match statement.looking {
+        Looking::Query => "query",
+        Looking::Scan => "scan",
+    };
+    let (namespace, set) = (&plan.statement.namespace, &plan.statement.set_name);
+    let reading = Reading::new(watch, operation, Subject::in_set(namespace, set));
     Ok(Records {
         session,
         plan: Mutex::new((!over).then_some(plan)),
+        reading,
         arriving: AsyncMutex::new(None),
         set: OnceLock::new(),
         most: if kept && !all_wanted { 1 } else { CHUNK },

@@ -22,6 +22,7 @@ use crate::client::stream::{CHUNK, Source, Taken, told};
 use crate::client::verb::explained;
 use crate::convert::show::value_to_py;
 use crate::error::ErrorInfo;
+use crate::observe::{Ending, Reading, Subject, Watch};
 use crate::runtime::lock;
 
 /// What to aggregate, and how.
@@ -53,6 +54,7 @@ impl Stream for Whole {
 pub struct Values {
     session: Arc<Session>,
     plan: Mutex<Option<Plan>>,
+    reading: Reading,
     arriving: AsyncMutex<Option<Whole>>,
     /// To end the arrival.
     set: OnceLock<Arc<ResultSet>>,
@@ -61,10 +63,13 @@ pub struct Values {
 }
 
 impl Values {
-    pub fn new(session: Arc<Session>, plan: Plan) -> Self {
+    pub fn new(session: Arc<Session>, plan: Plan, watch: Option<Watch>) -> Self {
+        let (namespace, set) = (&plan.statement.namespace, &plan.statement.set_name);
+        let reading = Reading::new(watch, "query_aggregate", Subject::in_set(namespace, set));
         Self {
             session,
             plan: Mutex::new(Some(plan)),
+            reading,
             arriving: AsyncMutex::new(None),
             set: OnceLock::new(),
             failure: Mutex::new(None),
@@ -86,9 +91,16 @@ impl Values {
 
     /// The values that have arrived, at least one, or none at the end.
     async fn arrived(&self) -> Result<Vec<Value>, ErrorInfo> {
+        let arrived = self.next().await;
+        self.reading.noted(&arrived);
+        arrived
+    }
+
+    async fn next(&self) -> Result<Vec<Value>, ErrorInfo> {
         let mut arriving = self.arriving.lock().await;
         let plan = lock(&self.plan).take();
         if let Some(plan) = plan {
+            self.reading.begin(self.session.observers());
             *arriving = Some(self.open(plan).await?);
         }
         let mut values = Vec::new();
@@ -124,6 +136,7 @@ impl Source for Values {
     }
 
     fn close(&self, _read: bool) {
+        self.reading.end(Ending::Done);
         if let Some(set) = self.set.get() {
             set.close();
         }

@@ -1,0 +1,125 @@
+//! Counters that threads write without waiting for each other: each thread has a shard that is
+//! mostly its own, and who reads adds the shards up.
+
+use std::array;
+use std::cell::Cell;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// More shards than threads can run at once, so that they seldom meet, but not without limit.
+fn shard_count() -> usize {
+    static COUNT: LazyLock<usize> = LazyLock::new(|| {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        (2 * cores).next_power_of_two().clamp(4, 32)
+    });
+    *COUNT
+}
+
+/// One `T` for each shard.
+struct Shards<T>(Box<[T]>);
+
+impl<T: Default> Default for Shards<T> {
+    fn default() -> Self {
+        Self((0..shard_count()).map(|_| T::default()).collect())
+    }
+}
+
+impl<T> Shards<T> {
+    /// The calling thread's.
+    fn own(&self) -> &T {
+        static THREADS: AtomicUsize = AtomicUsize::new(0);
+        thread_local! {
+            static NUMBER: Cell<usize> = const { Cell::new(usize::MAX) };
+        }
+        let mut number = NUMBER.get();
+        if number == usize::MAX {
+            number = THREADS.fetch_add(1, Ordering::Relaxed);
+            NUMBER.set(number);
+        }
+        &self.0[number & (self.0.len() - 1)]
+    }
+}
+
+/// The upper bounds of a histogram's buckets, in nanoseconds. One more bucket has no bound.
+pub const BOUNDS: [u64; 18] = [
+    20_000,
+    50_000,
+    100_000,
+    200_000,
+    500_000,
+    1_000_000,
+    2_000_000,
+    5_000_000,
+    10_000_000,
+    20_000_000,
+    50_000_000,
+    100_000_000,
+    200_000_000,
+    500_000_000,
+    1_000_000_000,
+    2_000_000_000,
+    5_000_000_000,
+    10_000_000_000,
+];
+pub const BUCKETS: usize = BOUNDS.len() + 1;
+
+/// A histogram of durations.
+#[derive(Default)]
+pub struct Histogram(Shards<Durations>);
+
+#[repr(align(64))]
+#[derive(Default)]
+struct Durations {
+    buckets: [AtomicU64; BUCKETS],
+    nanos: AtomicU64,
+}
+
+/// What a histogram has counted.
+pub struct Counted {
+    /// Not cumulative.
+    pub buckets: [u64; BUCKETS],
+    pub seconds: f64,
+}
+
+impl Histogram {
+    pub fn record(&self, duration: Duration) {
+        let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        let durations = self.0.own();
+        let bucket = BOUNDS.partition_point(|bound| nanos > *bound);
+        durations.buckets[bucket].fetch_add(1, Ordering::Relaxed);
+        durations.nanos.fetch_add(nanos, Ordering::Relaxed);
+    }
+
+    pub fn counted(&self) -> Counted {
+        let sum = |cell: &dyn Fn(&Durations) -> u64| self.0.0.iter().map(cell).sum::<u64>();
+        Counted {
+            buckets: array::from_fn(|at| sum(&|cells| cells.buckets[at].load(Ordering::Relaxed))),
+            seconds: sum(&|cells| cells.nanos.load(Ordering::Relaxed)) as f64 / 1e9,
+        }
+    }
+}
+
+/// How many operations have begun and not ended.
+#[derive(Default)]
+pub struct InFlight(Shards<Difference>);
+
+#[repr(align(64))]
+#[derive(Default)]
+struct Difference(AtomicI64);
+
+impl InFlight {
+    pub fn begin(&self) {
+        self.0.own().0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Also on another thread than `begin`.
+    pub fn end(&self) {
+        self.0.own().0.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    pub fn count(&self) -> i64 {
+        self.0.0.iter().map(|shard| shard.0.load(Ordering::Relaxed)).sum::<i64>().max(0)
+    }
+}

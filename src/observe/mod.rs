@@ -1,0 +1,263 @@
+//! What is told of operations while they run, and of the clients that run them.
+//!
+//! Every operation of both clients passes here once, see [`Observation`]: it begins with a
+//! [`Watch`] on the caller's thread, and ends where its result is known, without Python. While
+//! nobody observes, an operation costs one relaxed load of an atomic.
+//!
+//! - [`metrics`]: what is counted and timed, kept apart for each interpreter
+
+pub mod metrics;
+
+use std::borrow::Cow;
+use std::mem;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use aerospike_core::Key;
+use arc_swap::ArcSwap;
+
+use crate::error::{ErrorInfo, ErrorType};
+use crate::interp::signals;
+use crate::runtime::lock;
+use metrics::Metrics;
+
+/// The bit of [`Observers::active`] that stands for metrics.
+const METRICS: u8 = 1;
+
+/// The observers of one module instance.
+pub struct Observers {
+    /// Which of them are on, a bit for each.
+    active: AtomicU8,
+    metrics: ArcSwap<Metrics>,
+}
+
+impl Default for Observers {
+    fn default() -> Self {
+        Self { active: AtomicU8::new(METRICS), metrics: ArcSwap::from_pointee(Metrics::default()) }
+    }
+}
+
+impl Observers {
+    /// Begins to watch an operation that the caller is about to start, if anybody wants to know.
+    pub fn watch(&self) -> Option<Watch> {
+        match self.active.load(Ordering::Relaxed) {
+            0 => None,
+            active => {
+                Some(Watch { active, generation: signals::generation(), started: Instant::now() })
+            }
+        }
+    }
+
+    /// The metrics of this process.
+    pub fn metrics(&self) -> Arc<Metrics> {
+        self.after_fork();
+        self.metrics.load_full()
+    }
+
+    pub fn metrics_enabled(&self) -> bool {
+        self.active.load(Ordering::Relaxed) & METRICS != 0
+    }
+
+    pub fn enable_metrics(&self, on: bool) {
+        match on {
+            true => self.active.fetch_or(METRICS, Ordering::Relaxed),
+            false => self.active.fetch_and(!METRICS, Ordering::Relaxed),
+        };
+    }
+
+    /// Starts afresh in a forked child: what was counted before is the parent's, and operations
+    /// that were in flight there do not end here.
+    pub fn after_fork(&self) {
+        let current = self.metrics.load();
+        if current.generation() != signals::generation() {
+            self.metrics.compare_and_swap(&*current, Arc::new(Metrics::default()));
+        }
+    }
+}
+
+/// What an operation is about.
+pub struct About<'a> {
+    /// The name of the verb, as metrics and traces know it.
+    pub operation: &'static str,
+    pub subject: Subject<'a>,
+}
+
+/// The records that an operation is about, as far as they have something in common.
+#[derive(Default)]
+pub struct Subject<'a> {
+    /// Empty if there is none, or not one alone.
+    pub namespace: Cow<'a, str>,
+    pub set: Cow<'a, str>,
+    /// How many records a batch has.
+    pub batch_size: Option<usize>,
+}
+
+impl<'a> Subject<'a> {
+    pub fn of_key(key: Option<&'a Key>) -> Self {
+        match key {
+            Some(key) => Self::in_set(key.namespace(), key.set_name()),
+            None => Self::default(),
+        }
+    }
+
+    pub fn in_set(namespace: &'a str, set: &'a str) -> Self {
+        Self { namespace: namespace.into(), set: set.into(), batch_size: None }
+    }
+
+    /// A batch of records in these namespaces and sets.
+    pub fn batch<'b>(mut places: impl ExactSizeIterator<Item = (&'b str, &'b str)>) -> Self {
+        let batch_size = Some(places.len());
+        let Some((namespace, set)) = places.next() else {
+            return Self { batch_size, ..Self::default() };
+        };
+        let (mut one_namespace, mut one_set) = (true, true);
+        for place in places {
+            one_namespace &= place.0 == namespace;
+            one_set &= place.1 == set;
+        }
+        let common = |text: &str, is_common| match is_common {
+            true => Cow::Owned(text.to_owned()),
+            false => Cow::default(),
+        };
+        Self {
+            namespace: common(namespace, one_namespace),
+            set: common(set, one_namespace && one_set),
+            batch_size,
+        }
+    }
+
+    pub fn into_owned(self) -> Subject<'static> {
+        Subject {
+            namespace: self.namespace.into_owned().into(),
+            set: self.set.into_owned().into(),
+            batch_size: self.batch_size,
+        }
+    }
+}
+
+/// How an operation ended.
+#[derive(Clone, Copy)]
+pub enum Ending<'a> {
+    Done,
+    Failed(&'a ErrorInfo),
+    /// Nobody waits for it any more.
+    Abandoned,
+}
+
+impl Ending<'_> {
+    /// None if it ended well.
+    pub fn error_type(self) -> Option<ErrorType> {
+        match self {
+            Self::Done => None,
+            Self::Failed(error) => Some(error.error_type()),
+            Self::Abandoned => Some(ErrorType::ABANDONED),
+        }
+    }
+}
+
+/// Of an operation that is observed: what is known where Python is, before it runs.
+pub struct Watch {
+    /// The observers that were on.
+    active: u8,
+    /// The process that it began in: a forked child has copies of those under way.
+    generation: u32,
+    started: Instant,
+}
+
+impl Watch {
+    /// For an operation that begins now, not when it was asked for.
+    pub fn from_now(self) -> Self {
+        Self { started: Instant::now(), ..self }
+    }
+}
+
+/// An operation under way. Dropped before its end it was abandoned.
+pub struct Observation<'a, O: Deref<Target = Observers>> {
+    observers: O,
+    about: About<'a>,
+    watch: Watch,
+    over: bool,
+}
+
+impl<'a, O: Deref<Target = Observers>> Observation<'a, O> {
+    pub fn new(observers: O, about: About<'a>, watch: Watch) -> Self {
+        if watch.active & METRICS != 0 {
+            observers.metrics.load().in_flight.begin();
+        }
+        Self { observers, about, watch, over: false }
+    }
+
+    pub fn end(mut self, ending: Ending<'_>) {
+        self.tell(ending);
+    }
+
+    fn tell(&mut self, ending: Ending<'_>) {
+        self.over = true;
+        if self.watch.generation != signals::generation() {
+            return;
+        }
+        if self.watch.active & METRICS != 0 {
+            let metrics = self.observers.metrics.load();
+            metrics.in_flight.end();
+            metrics.operations.record(
+                &self.about,
+                ending.error_type(),
+                self.watch.started.elapsed(),
+            );
+        }
+    }
+}
+
+impl<O: Deref<Target = Observers>> Drop for Observation<'_, O> {
+    fn drop(&mut self) {
+        if !self.over {
+            self.tell(Ending::Abandoned);
+        }
+    }
+}
+
+/// The observation of results that are read in many calls: it begins when the first of them is
+/// asked for, and ends after the last.
+pub struct Reading(Mutex<Phase>);
+
+enum Phase {
+    Unread(Watch, About<'static>),
+    Begun(Observation<'static, Arc<Observers>>),
+    Over,
+}
+
+impl Reading {
+    pub fn new(watch: Option<Watch>, operation: &'static str, subject: Subject<'_>) -> Self {
+        Self(Mutex::new(match watch {
+            Some(watch) => Phase::Unread(watch, About { operation, subject: subject.into_owned() }),
+            None => Phase::Over,
+        }))
+    }
+
+    pub fn begin(&self, observers: &Arc<Observers>) {
+        let phase = &mut *lock(&self.0);
+        *phase = match mem::replace(phase, Phase::Over) {
+            Phase::Unread(watch, about) => {
+                Phase::Begun(Observation::new(Arc::clone(observers), about, watch.from_now()))
+            }
+            other => other,
+        };
+    }
+
+    /// Ends with the error of a call, or with one that brought nothing more.
+    pub fn noted<T>(&self, arrived: &Result<Vec<T>, ErrorInfo>) {
+        match arrived {
+            Err(error) => self.end(Ending::Failed(error)),
+            Ok(results) if results.is_empty() => self.end(Ending::Done),
+            Ok(_) => {}
+        }
+    }
+
+    pub fn end(&self, ending: Ending<'_>) {
+        if let Phase::Begun(observation) = mem::replace(&mut *lock(&self.0), Phase::Over) {
+            observation.end(ending);
+        }
+    }
+}

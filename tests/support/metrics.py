@@ -1,0 +1,69 @@
+"""Metrics, as a parser of the text formats reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import aerospike_py
+
+DURATION = "db_client_operation_duration_seconds"
+
+
+class Operation(NamedTuple):
+    """The labels of an operation."""
+
+    name: str
+    namespace: str = "test"
+    set: str = "metrics"
+    error: str = ""
+
+
+def samples(text: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    """The value of each sample, by its name and its labels."""
+    from prometheus_client.parser import text_string_to_metric_families
+
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def operations(text: str) -> dict[Operation, int]:
+    """How many operations of each kind there were."""
+    counts = {}
+    for (name, pairs), value in samples(text).items():
+        labels = dict(pairs)
+        if name == f"{DURATION}_count":
+            assert labels.pop("db_system_name") == "aerospike"
+            operation = Operation(
+                labels.pop("db_operation_name"),
+                labels.pop("db_namespace"),
+                labels.pop("db_collection_name"),
+                labels.pop("error_type"),
+            )
+            assert not labels
+            counts[operation] = int(value)
+    return counts
+
+
+def value(name: str, text: str | None = None, **labels: str) -> float:
+    """A sample's value: 0 if there is none."""
+    text = aerospike_py.get_metrics() if text is None else text
+    return samples(text).get((name, frozenset(labels.items())), 0.0)
+
+
+@contextmanager
+def counted() -> Iterator[dict[Operation, int]]:
+    """What operations the block adds, filled in at its end."""
+    added: dict[Operation, int] = {}
+    before = operations(aerospike_py.get_metrics())
+    yield added
+    after = operations(aerospike_py.get_metrics())
+    added.update(
+        (operation, count - before.get(operation, 0))
+        for operation, count in after.items()
+        if count != before.get(operation, 0)
+    )
