@@ -31,11 +31,8 @@ pub async fn serve(
     stream.set_nodelay(true)?;
     let mut input = Input::default();
     let mut output = Vec::with_capacity(READ_SIZE);
-    loop {
-        input.reserve();
-        if stream.read_buf(&mut input.buffer).await? == 0 {
-            return Ok(());
-        }
+    while input.read_from(&mut stream).await? {
+        shared.unless_paused().await;
         while let Some(frame) = input.next_frame()? {
             match frame.kind {
                 frame::INFO => {
@@ -63,6 +60,7 @@ pub async fn serve(
         }
         input.compact();
     }
+    Ok(())
 }
 
 /// Answers a message, unless something is to go wrong with it.
@@ -74,7 +72,7 @@ async fn answer(
     output: &mut Vec<u8>,
 ) -> io::Result<()> {
     let started = shared.log.then(Instant::now);
-    let (delay, fate) = shared.faults.next();
+    let (delay, fate) = shared.faults.next(|| command::writes(body));
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
@@ -124,12 +122,11 @@ async fn carry_out(
     flush_size: usize,
 ) -> io::Result<usize> {
     let start = output.len();
-    match command::answer(shared, body, output) {
+    match command::answer(shared, peer, body, output) {
         Answer::Made => return Ok(start),
-        Answer::Batch(mut batch) => {
-            while batch.answer_some(peer, output) {
-                flush_if_large(stream, output, flush_size).await?;
-            }
+        Answer::Waiting(waiting) => {
+            waiting.end(shared, peer, body, start, output).await;
+            return Ok(start);
         }
         Answer::Stepwise(mut query) => loop {
             match query.answer_some(output) {
@@ -137,6 +134,7 @@ async fn carry_out(
                 Step::GoOn => {
                     flush_if_large(stream, output, flush_size).await?;
                     tokio::task::yield_now().await;
+                    shared.unless_paused().await;
                 }
                 Step::Wait(time) => {
                     // The client would wait for what is there.
@@ -172,7 +170,7 @@ async fn flush_if_large(
 
 /// The bytes received and not yet answered.
 #[derive(Default)]
-struct Input {
+pub struct Input {
     buffer: Vec<u8>,
     /// Where the first frame that is not answered yet begins.
     start: usize,
@@ -188,7 +186,13 @@ impl Input {
         }
     }
 
-    fn next_frame(&mut self) -> io::Result<Option<Frame<'_>>> {
+    /// Reads what has come. Whether there was something before the end.
+    pub async fn read_from(&mut self, stream: &mut TcpStream) -> io::Result<bool> {
+        self.reserve();
+        Ok(stream.read_buf(&mut self.buffer).await? > 0)
+    }
+
+    pub fn next_frame(&mut self) -> io::Result<Option<Frame<'_>>> {
         let rest = self.buffer.get(self.start..).unwrap_or_default();
         let Some(frame) = frame::parse(rest)? else { return Ok(None) };
         self.start += frame.size();
@@ -196,7 +200,7 @@ impl Input {
     }
 
     /// Drops what has been answered.
-    fn compact(&mut self) {
+    pub fn compact(&mut self) {
         if self.start == self.buffer.len() {
             self.buffer.clear();
             self.buffer.shrink_to(4 * READ_SIZE);

@@ -39,6 +39,23 @@ impl fmt::Display for Fate {
     }
 }
 
+/// Commands that are hit, while others are spared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Only {
+    Reads,
+    Writes,
+}
+
+impl Only {
+    fn parse(value: &str) -> Result<Only, String> {
+        match value {
+            "reads" => Ok(Only::Reads),
+            "writes" => Ok(Only::Writes),
+            _ => Err(format!("fault only={value}: neither reads nor writes")),
+        }
+    }
+}
+
 /// What goes wrong, and how often.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
@@ -53,6 +70,8 @@ pub struct Plan {
     refused: f64,
     /// The result code of those that are refused.
     code: Option<u8>,
+    /// Which commands are hit; `None` is all.
+    only: Option<Only>,
     /// How many faults there are at most; delays don't count.
     times: Option<u64>,
     seed: u64,
@@ -70,6 +89,7 @@ impl Default for Plan {
             reset: 0.0,
             refused: 0.0,
             code: None,
+            only: None,
             times: None,
             seed: 0,
         }
@@ -93,12 +113,13 @@ impl Plan {
                 "reset" => plan.reset = rate(name, value)?,
                 "refused" => plan.refused = rate(name, value)?,
                 "code" => plan.code = Some(number(name, value, 1..=255)? as u8),
+                "only" => plan.only = Some(Only::parse(value)?),
                 "times" => plan.times = Some(number(name, value, 0..=u64::MAX)?),
                 "seed" => plan.seed = number(name, value, 0..=u64::MAX)?,
                 _ => {
                     return Err(format!(
                         "fault {name:?} is none of latency, jitter, lost, dropped, half, reset, \
-                         refused, code, times, seed"
+                         refused, code, only, times, seed"
                     ));
                 }
             }
@@ -168,12 +189,16 @@ impl Faults {
         *state = State { random: plan.seed, plan, count: 0 };
     }
 
-    /// What is to happen to the next command: its delay, and what goes wrong.
-    pub fn next(&self) -> (Duration, Option<Fate>) {
+    /// What is to happen to the next command: its delay, and what goes wrong. `writes` tells
+    /// whether it changes something.
+    pub fn next(&self, writes: impl FnOnce() -> bool) -> (Duration, Option<Fate>) {
         if !self.planned.load(Ordering::Relaxed) {
             return (Duration::ZERO, None);
         }
         let mut state = self.state.lock();
+        if state.plan.only.is_some_and(|only| (only == Only::Writes) != writes()) {
+            return (Duration::ZERO, None);
+        }
         let (jitter, chance) = (state.draw(), state.draw());
         let plan = &state.plan;
         let delay = plan.latency_ms * 1000 + (jitter * (plan.jitter_ms * 1000) as f64) as u64;
@@ -210,6 +235,9 @@ impl fmt::Display for Faults {
         if let Some(code) = plan.code {
             write!(f, ";code={code}")?;
         }
+        if let Some(only) = plan.only {
+            write!(f, ";only={}", if only == Only::Reads { "reads" } else { "writes" })?;
+        }
         if let Some(times) = plan.times {
             write!(f, ";times={times}")?;
         }
@@ -225,26 +253,30 @@ mod tests {
         Plan::parse(text.split(';').map(|part| part.split_once('=').unwrap_or((part, ""))))
     }
 
+    fn next(faults: &Faults) -> (Duration, Option<Fate>) {
+        faults.next(|| true)
+    }
+
     fn fates(faults: &Faults, count: usize) -> Vec<Option<Fate>> {
-        (0..count).map(|_| faults.next().1).collect()
+        (0..count).map(|_| next(faults).1).collect()
     }
 
     #[test]
     fn nothing_goes_wrong_without_a_plan() {
         let faults = Faults::new(Plan::default());
-        assert_eq!(faults.next(), (Duration::ZERO, None));
+        assert_eq!(next(&faults), (Duration::ZERO, None));
     }
 
     #[test]
     fn a_seed_decides() {
         let plan = parse("dropped=0.2;refused=0.3;code=14;seed=7;jitter=10").unwrap();
         let faults = Faults::new(plan.clone());
-        let first: Vec<_> = (0..1000).map(|_| faults.next()).collect();
+        let first: Vec<_> = (0..1000).map(|_| next(&faults)).collect();
         faults.set(plan);
-        let again: Vec<_> = (0..1000).map(|_| faults.next()).collect();
+        let again: Vec<_> = (0..1000).map(|_| next(&faults)).collect();
         assert_eq!(first, again);
         faults.set(parse("dropped=0.2;refused=0.3;code=14;seed=8;jitter=10").unwrap());
-        assert_ne!(first, (0..1000).map(|_| faults.next()).collect::<Vec<_>>());
+        assert_ne!(first, (0..1000).map(|_| next(&faults)).collect::<Vec<_>>());
         let count = |wanted| first.iter().filter(|(_, fate)| *fate == wanted).count();
         assert!((150..250).contains(&count(Some(Fate::Dropped))));
         assert!((250..350).contains(&count(Some(Fate::Refused(14)))));
@@ -255,8 +287,18 @@ mod tests {
     fn a_rate_of_1_is_always_and_times_ends_it() {
         let faults = Faults::new(parse("reset=1;times=2;latency=3").unwrap());
         assert_eq!(fates(&faults, 3), [Some(Fate::Reset), Some(Fate::Reset), None]);
-        assert_eq!(faults.next().0, Duration::from_millis(3));
+        assert_eq!(next(&faults).0, Duration::from_millis(3));
         assert!(faults.to_string().ends_with(";times=2;seed=0;count=2"), "{faults}");
+    }
+
+    #[test]
+    fn some_commands_can_be_spared() {
+        let faults = Faults::new(parse("refused=1;code=8;only=writes;latency=3").unwrap());
+        assert_eq!(faults.next(|| false), (Duration::ZERO, None));
+        assert_eq!(faults.next(|| true), (Duration::from_millis(3), Some(Fate::Refused(8))));
+        faults.set(parse("lost=1;only=reads").unwrap());
+        assert_eq!((faults.next(|| true).1, faults.next(|| false).1), (None, Some(Fate::Lost)));
+        assert!(faults.to_string().contains(";only=reads;"), "{faults}");
     }
 
     #[test]
@@ -268,6 +310,7 @@ mod tests {
             ("lost", "fault lost=: not a rate"),
             ("latency=-1", "not a number from 0 to 60000"),
             ("code=0", "not a number from 1 to 255"),
+            ("only=all", "neither reads nor writes"),
             ("refused=1", "needs a result code"),
             ("lost=0.6;half=0.6", "add up to 1.2"),
         ] {

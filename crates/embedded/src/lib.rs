@@ -2,9 +2,10 @@
 //!
 //! The way of a request through the crate:
 //!
-//! * [`server`] accepts connections and gives each to one of the `workers`; `connection` reads
-//!   frames and writes the replies;
+//! * [`server`] binds the sockets, `nodes` accepts connections and gives each to one of the
+//!   `workers`; `connection` reads frames and writes the replies;
 //! * `protocol` knows the bytes: frames, messages, replies, result codes;
+//! * `cluster` makes several nodes of one process, and says which of them has which records;
 //! * `info` answers the text commands with which clients discover the cluster;
 //! * `command` answers messages, one file for each family of commands;
 //! * `cdt` runs operations on lists and maps, `bits` those on the bits of blobs, `hll` those on
@@ -34,6 +35,7 @@
 
 mod bits;
 mod cdt;
+mod cluster;
 mod command;
 mod connection;
 mod expression;
@@ -43,6 +45,7 @@ mod hll;
 mod info;
 mod log;
 mod msgpack;
+mod nodes;
 mod particle;
 mod protocol;
 pub mod server;
@@ -51,4 +54,5 @@ mod store;
 mod udf;
 mod workers;
 
+pub use cluster::Settings;
 pub use server::{Config, Contents, Server};

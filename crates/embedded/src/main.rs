@@ -1,11 +1,12 @@
 //! The command line of the embedded server.
 
 use std::io::{self, Read, Write};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aerospike_embedded::faults::Plan;
-use aerospike_embedded::{Config, Server};
+use aerospike_embedded::{Config, Server, Settings};
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -36,8 +37,8 @@ struct Options {
     /// answered), half=RATE (carried out, half of the reply sent, then closed), reset=RATE (carried
     /// out, then the connection is reset), refused=RATE (answered with the result code of code=CODE,
     /// not carried out). latency=MS and jitter=MS delay every command, by the first and up to the
-    /// second more. times=N ends all but the delays after N faults. seed=N chooses which commands
-    /// are hit: equal seeds choose equally.
+    /// second more. only=reads or only=writes spares the others. times=N ends all but the delays
+    /// after N faults. seed=N chooses which commands are hit: equal seeds choose equally.
     #[arg(long = "fault", value_name = "NAME=VALUE", verbatim_doc_comment)]
     faults: Vec<String>,
 
@@ -48,6 +49,9 @@ struct Options {
     /// Write all records to this file at the end, in the form in which they are loaded
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
+
+    #[command(flatten)]
+    cluster: Settings,
 
     /// End when standard input closes, so that a parent that dies leaves no orphan
     #[arg(long)]
@@ -78,6 +82,7 @@ fn run(options: Options) -> io::Result<()> {
             namespaces: options.namespaces,
             log: options.log,
             faults,
+            cluster: options.cluster,
         })
         .await?;
         let contents = server.contents();
@@ -103,7 +108,12 @@ fn run(options: Options) -> io::Result<()> {
 /// The one line of standard output: whoever started the server waits for it.
 fn announce(server: &Server) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    writeln!(stdout, "listening on {}", server.address())?;
+    let addresses: Vec<_> = server.addresses().iter().map(SocketAddr::to_string).collect();
+    write!(stdout, "listening on {}", addresses.join(" "))?;
+    if let Some(address) = server.control_address() {
+        write!(stdout, "; control on {address}")?;
+    }
+    writeln!(stdout)?;
     stdout.flush()
 }
 

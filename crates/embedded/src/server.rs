@@ -1,28 +1,28 @@
-//! The listening socket and the life of the server.
+//! The listening sockets and the life of the server.
 
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpSocket, lookup_host};
+use tokio::net::{TcpListener, lookup_host};
 
+use crate::cluster::{Cluster, Node, NodeId, Settings, control};
 use crate::command::Jobs;
 use crate::faults::{Faults, Plan};
-use crate::info::Node;
+use crate::nodes::{Nodes, Template, listen};
 use crate::snapshot;
-use crate::store::{Store, reaper};
+use crate::store::counters::Event;
+use crate::store::{Namespace, Store, reaper};
 use crate::udf::Modules;
-use crate::workers::Workers;
 
 /// What a server is started with.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Address to listen on.
     pub host: String,
-    /// Port to listen on; 0 picks a free one.
+    /// Port to listen on, the first of those of several nodes; 0 picks free ones.
     pub port: u16,
     /// Namespaces to serve, in the order in which they are listed to clients.
     pub namespaces: Vec<String>,
@@ -30,6 +30,8 @@ pub struct Config {
     pub log: bool,
     /// What goes wrong on purpose.
     pub faults: Plan,
+    /// How many nodes there are, and how they make a cluster.
+    pub cluster: Settings,
 }
 
 impl Default for Config {
@@ -40,11 +42,12 @@ impl Default for Config {
             namespaces: vec!["test".into()],
             log: false,
             faults: Plan::default(),
+            cluster: Settings::default(),
         }
     }
 }
 
-/// What has happened in the server as a whole, counted.
+/// What has happened in a node as a whole, counted.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     pub connections_opened: AtomicU64,
@@ -55,11 +58,12 @@ pub(crate) struct Counters {
     pub batches_failed: AtomicU64,
 }
 
-/// What every connection of a server shares.
+/// What every connection of a node shares.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub store: Store,
-    pub node: Node,
+    pub node: Arc<Node>,
+    pub cluster: Arc<Cluster>,
     pub jobs: Arc<Jobs>,
     pub modules: Arc<Modules>,
     pub counters: Counters,
@@ -67,17 +71,19 @@ pub(crate) struct Shared {
     pub log: bool,
 }
 
-/// A bound server: it has its address and serves once [`Server::run`] is polled.
+/// A bound server: it has its addresses and serves once [`Server::run`] is polled.
 #[derive(Debug)]
 pub struct Server {
-    listener: TcpListener,
-    address: SocketAddr,
-    shared: Arc<Shared>,
+    listeners: Vec<TcpListener>,
+    control: Option<TcpListener>,
+    /// Never empty, as is `listeners`.
+    addresses: Vec<SocketAddr>,
+    template: Template,
 }
 
 /// The records of a server.
 #[derive(Debug)]
-pub struct Contents(Arc<Shared>);
+pub struct Contents(Store);
 
 impl Contents {
     /// Adds the records of a file; tells how many.
@@ -85,7 +91,7 @@ impl Contents {
     /// # Errors
     /// When the file can't be read, or something in it can't be a record: its line and field.
     pub fn load(&self, path: &Path) -> io::Result<usize> {
-        snapshot::load(&self.0.store, path)
+        snapshot::load(&self.0, path)
     }
 
     /// Writes all records to a file.
@@ -93,58 +99,54 @@ impl Contents {
     /// # Errors
     /// When the file can't be written.
     pub fn save(&self, path: &Path) -> io::Result<()> {
-        snapshot::save(&self.0.store, path)
+        snapshot::save(&self.0, path)
     }
-}
-
-/// How many connections may wait to be accepted: clients open hundreds at once.
-const BACKLOG: u32 = 4096;
-
-async fn listen(host: &str, port: u16) -> io::Result<TcpListener> {
-    let mut failed = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
-    for address in lookup_host((host, port)).await? {
-        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-        socket.set_reuseaddr(true)?;
-        match socket.bind(address).and_then(|()| socket.listen(BACKLOG)) {
-            Ok(listener) => return Ok(listener),
-            Err(error) => failed = error,
-        }
-    }
-    Err(failed)
 }
 
 impl Server {
-    /// Binds the listening socket.
+    /// Binds the listening sockets.
     ///
     /// # Errors
-    /// When the address can't be bound, or a namespace name is not allowed.
+    /// When an address can't be bound, or a namespace name or the settings of the cluster are not
+    /// allowed.
     pub async fn bind(config: Config) -> io::Result<Server> {
-        let store = Store::new(&config.namespaces)
-            .map_err(|message| io::Error::new(io::ErrorKind::InvalidInput, message))?;
-        let listener = listen(&config.host, config.port).await?;
-        let address = listener.local_addr()?;
-        let shared = Arc::new(Shared {
-            store,
-            node: Node::new(address),
-            jobs: Arc::default(),
-            counters: Counters::default(),
-            modules: Arc::new(Modules::new(config.log)),
-            faults: Faults::new(config.faults),
-            log: config.log,
-        });
-        Ok(Server { listener, address, shared })
+        let invalid = |message| io::Error::new(io::ErrorKind::InvalidInput, message);
+        config.cluster.check().map_err(invalid)?;
+        let store = Store::new(&config.namespaces).map_err(invalid)?;
+        let mut listeners = Vec::new();
+        for number in 0..NodeId::from(config.cluster.nodes) {
+            listeners.push(listen_on(&config.host, port_of(config.port, number)?).await?);
+        }
+        let control = match config.cluster.control_port {
+            Some(port) => Some(listen_on(&config.host, port).await?),
+            None => None,
+        };
+        let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<_>>()?;
+        Ok(Server { listeners, control, addresses, template: Template::new(config, store) })
     }
 
-    /// The address that the server listens on.
+    /// The address that the server listens on, with several nodes that of the first.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.addresses.first().copied().unwrap_or_else(|| SocketAddr::from(([0; 4], 0)))
+    }
+
+    /// The addresses of all nodes.
+    #[must_use]
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Where commands on the cluster itself are taken, if anywhere.
+    #[must_use]
+    pub fn control_address(&self) -> Option<SocketAddr> {
+        self.control.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
     /// The records, which can be loaded and saved whether it serves or not.
     #[must_use]
     pub fn contents(&self) -> Contents {
-        Contents(Arc::clone(&self.shared))
+        Contents(self.template.store.clone())
     }
 
     /// Serves until the future is dropped.
@@ -152,21 +154,52 @@ impl Server {
     /// # Errors
     /// When the threads that serve connections can't be started.
     pub async fn run(self) -> io::Result<()> {
-        let mut workers = Workers::start(&self.shared)?;
+        let cluster = Arc::clone(&self.template.cluster);
         let mut reapers = tokio::task::JoinSet::new();
-        for namespace in self.shared.store.namespaces() {
-            reapers.spawn(reaper::run(Arc::clone(namespace)));
-        }
-        loop {
-            let accepted = match self.listener.accept().await {
-                Ok((stream, peer)) => workers.give(stream, peer),
-                Err(error) => Err(error),
+        for namespace in self.template.store.namespaces() {
+            let cluster = Arc::clone(&cluster);
+            let tell = move |of: &Namespace, partition, count| {
+                note_expired(&cluster, of, partition, count);
             };
-            // Out of file descriptors, or the peer left already: neither is cured by haste.
-            if let Err(error) = accepted {
-                eprintln!("accept: {error}");
-                tokio::time::sleep(Duration::from_millis(10)).await;
+            reapers.spawn(reaper::run(Arc::clone(namespace), tell));
+        }
+        let nodes = Arc::new(Nodes::start(self.template, self.listeners)?);
+        let controlled = async {
+            match self.control {
+                Some(listener) => control::serve(listener, &nodes).await,
+                None => std::future::pending().await,
             }
+        };
+        tokio::join!(cluster.maintain(), controlled);
+        Ok(())
+    }
+}
+
+/// Counts expired records where they were.
+fn note_expired(cluster: &Cluster, of: &Namespace, partition: usize, count: u64) {
+    let view = cluster.view();
+    let master = view.master(partition).and_then(|id| view.node(id));
+    let namespace = master.and_then(|node| node.store.namespace(of.name().as_bytes()));
+    if let Some(namespace) = namespace {
+        namespace.counters.count_many(Event::Expired, count);
+    }
+}
+
+/// The port of a node: they follow each other, unless each is to be a free one.
+pub(crate) fn port_of(first: u16, number: NodeId) -> io::Result<u16> {
+    let port = if first == 0 { Some(0) } else { first.checked_add(number as u16) };
+    port.ok_or_else(|| {
+        io::Error::new(io::ErrorKind::InvalidInput, format!("node {number} has no port left"))
+    })
+}
+
+async fn listen_on(host: &str, port: u16) -> io::Result<TcpListener> {
+    let mut failed = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
+    for address in lookup_host((host, port)).await? {
+        match listen(address) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => failed = error,
         }
     }
+    Err(failed)
 }

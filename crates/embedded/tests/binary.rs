@@ -46,6 +46,17 @@ fn it_says_where_it_listens_and_ends_on_a_signal() {
 }
 
 #[test]
+fn it_says_where_each_of_several_nodes_listens() {
+    let program = Program::start(&["--nodes", "3", "--control-port", "0"]);
+    let (nodes, control) = program.address.split_once("; control on ").unwrap();
+    let addresses: Vec<_> = nodes.split(' ').chain([control]).collect();
+    assert_eq!(addresses.len(), 4);
+    for address in addresses {
+        TcpStream::connect(address).unwrap();
+    }
+}
+
+#[test]
 fn it_ends_with_its_standard_input_if_told_so() {
     let mut program = Program::start(&["--exit-with-stdin"]);
     TcpStream::connect(&program.address).unwrap();
@@ -61,6 +72,9 @@ fn it_says_what_is_wrong_with_its_options() {
         (&["--fault", "lost=2"], "fault lost=2: not a rate from 0 to 1"),
         (&["--fault", "refused=1"], "fault refused needs a result code"),
         (&["--port", "66000"], "66000"),
+        (&["--nodes", "33"], "33 is not in 1..=32"),
+        (&["--nodes", "2", "--racks", "1,2,3"], "--racks has 3 racks for 2 nodes"),
+        (&["--port", "65535", "--nodes", "2"], "node 1 has no port left"),
         (&["--host", "203.0.113.1"], "aerospike-embedded: "),
     ] {
         let program = Command::new(env!("CARGO_BIN_EXE_aerospike-embedded"));

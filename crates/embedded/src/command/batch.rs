@@ -6,26 +6,31 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use crate::cluster::routing::Route;
 use crate::expression::Expression;
 use crate::log;
 use crate::protocol::cursor::Cursor;
 use crate::protocol::frame;
-use crate::protocol::message::{self, Fields, Header, Message};
+use crate::protocol::message::{self, Fields, Header, Message, info2};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{Outcome, ResultCode};
 use crate::server::Shared;
-use crate::store::Digest;
-use crate::store::counters::Origin;
+use crate::store::counters::{Event, Origin};
+use crate::store::{Digest, partition_of};
 
-use super::run;
+use super::query::{Step, Stepwise};
+use super::{note_proxied, run, waiting};
 
 /// Replies are sent in frames of about this size.
 const FRAME_SIZE: usize = 128 * 1024;
 
 /// As many rows as a batch may have.
 const MAX_ROWS: u32 = 5000;
+
+/// How often a row looks whether the node that is to answer it is back.
+const PATIENCE: Duration = Duration::from_millis(5);
 
 /// Flags of a batch.
 mod flag {
@@ -45,24 +50,42 @@ mod row {
 /// A batch that is being answered.
 pub struct Batch<'a> {
     shared: &'a Shared,
-    rows: Cursor<'a>,
+    peer: SocketAddr,
+    rows: Rows<'a>,
     rows_left: u32,
-    /// The row before, which the next one may repeat.
-    previous: Option<Message<'a>>,
+    /// A row that waits for a node that does not answer.
+    held: Option<Row<'a>>,
+    /// No row waits longer.
+    deadline: Instant,
     filter: Option<Expression<'a>>,
     report_all_errors: bool,
     report_error_record: bool,
     outcome: ResultCode,
 }
 
+/// The rows as they came.
+struct Rows<'a> {
+    cursor: Cursor<'a>,
+    /// The row before, which the next one may repeat.
+    previous: Option<Message<'a>>,
+}
+
+/// A row: its number, and the command on one record that it comes to.
+#[derive(Debug, Clone, Copy)]
+struct Row<'a> {
+    index: u32,
+    digest: Digest,
+    message: Message<'a>,
+}
+
 impl<'a> Batch<'a> {
     /// Reads what comes before the rows.
-    pub fn parse(shared: &'a Shared, body: &'a [u8]) -> Outcome<Batch<'a>> {
+    pub fn parse(shared: &'a Shared, peer: SocketAddr, body: &'a [u8]) -> Outcome<Batch<'a>> {
         let mut cursor = Cursor::new(body);
-        let fields = parse_fields(&mut cursor).ok_or(ResultCode::Parameter)?;
-        let mut rows = Cursor::new(fields.batch.ok_or(ResultCode::Parameter)?);
-        let head = rows.u32().zip(rows.u8());
-        let (rows_left, flags) = head.ok_or(ResultCode::Parameter)?;
+        let header = Header::parse(&mut cursor).ok_or(ResultCode::Parameter)?;
+        let fields = Fields::parse(&mut cursor, header.field_count).ok_or(ResultCode::Parameter)?;
+        let head = fields.batch.and_then(Rows::parse);
+        let (rows, rows_left, flags) = head.ok_or(ResultCode::Parameter)?;
         match rows_left {
             0 => return Err(ResultCode::Parameter),
             1..=MAX_ROWS => {}
@@ -71,9 +94,11 @@ impl<'a> Batch<'a> {
         shared.counters.batches_begun.fetch_add(1, Ordering::Relaxed);
         Ok(Batch {
             shared,
+            peer,
             rows,
             rows_left,
-            previous: None,
+            held: None,
+            deadline: Instant::now() + waiting::timeout(&header),
             filter: fields.filter.map(Expression::parse_filter).transpose()?,
             report_all_errors: flags & flag::REPORT_ALL_ERRORS != 0,
             report_error_record: flags & flag::REPORT_ERROR_RECORD != 0,
@@ -81,23 +106,48 @@ impl<'a> Batch<'a> {
         })
     }
 
-    /// Answers rows until there is enough to send. Whether there is more to come.
-    pub fn answer_some(&mut self, peer: SocketAddr, output: &mut Vec<u8>) -> bool {
+    /// Whether some row of the batch changes its record.
+    pub fn writes(body: &[u8]) -> bool {
+        let Some(message) = Message::parse(body) else { return false };
+        let rows = message.fields.batch.and_then(Rows::parse);
+        let Some((mut rows, _, _)) = rows else { return false };
+        std::iter::from_fn(|| rows.next()).any(|row| row.message.has_info2(info2::WRITE))
+    }
+
+    /// Who answers a row; `None` if it is yet to be seen.
+    fn route(&self, row: &Row<'_>) -> Option<Route> {
+        let writes = row.message.has_info2(info2::WRITE);
+        let partition = partition_of(&row.digest);
+        let route = self.shared.route(partition, writes);
+        let is_certain = !matches!(route, Route::Silent)
+            && (!writes || self.shared.cluster.acknowledges(partition));
+        (is_certain || Instant::now() >= self.deadline).then_some(route)
+    }
+}
+
+impl Stepwise for Batch<'_> {
+    /// Answers rows until there is enough to send.
+    fn answer_some(&mut self, output: &mut Vec<u8>) -> Step {
         let start = output.len();
         frame::push_header(output, frame::MESSAGE, 0);
         let replies = output.len();
         while self.rows_left > 0 && output.len() < start + FRAME_SIZE {
-            self.rows_left -= 1;
-            let Some((index, digest, message)) = self.next_row() else {
+            let row = self.held.take().or_else(|| self.rows.next());
+            let Some(row) = row.filter(|row| self.knows_namespace(row)) else {
                 self.outcome = ResultCode::Parameter;
                 self.rows_left = 0;
                 break;
             };
+            let Some(route) = self.route(&row) else {
+                self.held = Some(row);
+                break;
+            };
+            self.rows_left -= 1;
             let before = output.len();
             let started = self.shared.log.then(Instant::now);
-            let code = self.answer_row(index, digest, &message, output);
+            let code = self.answer_row(&row, &route, output);
             if let Some(started) = started {
-                log::row(peer, &message, &digest, code, started);
+                log::row(self.peer, &row.message, &row.digest, code, started);
             }
             let expected =
                 matches!(code, ResultCode::Ok | ResultCode::NotFound | ResultCode::FilteredOut);
@@ -125,21 +175,42 @@ impl<'a> Batch<'a> {
             }
             .fetch_add(1, Ordering::Relaxed);
             Reply::new(output).fail_last(self.outcome);
+            return Step::Done;
         }
-        self.rows_left > 0
+        if self.held.is_some() { Step::Wait(PATIENCE) } else { Step::GoOn }
+    }
+}
+
+impl Batch<'_> {
+    fn knows_namespace(&self, row: &Row<'_>) -> bool {
+        let name = row.message.fields.namespace;
+        name.is_some_and(|name| self.shared.store.namespace(name).is_some())
     }
 
-    fn answer_row(
-        &self,
-        index: u32,
-        digest: Digest,
-        message: &Message<'_>,
-        output: &mut Vec<u8>,
-    ) -> ResultCode {
-        let mut reply = Reply::of_row(output, index);
+    fn answer_row(&self, row: &Row<'_>, route: &Route, output: &mut Vec<u8>) -> ResultCode {
+        let Row { index, digest, message } = row;
+        let mut reply = Reply::of_row(output, *index);
         // A row's own filter takes the place of that of the batch.
         let filter = self.filter.as_ref().filter(|_| message.fields.filter.is_none());
-        match run(self.shared, message, digest, filter, Origin::Batch, &mut reply) {
+        let (store, origin) = match route {
+            Route::Here => (&self.shared.store, Origin::Batch),
+            Route::Through(node) => {
+                note_proxied(self.shared, message, Event::BatchProxyComplete);
+                (&node.store, Origin::ProxyBatch)
+            }
+            Route::Silent => {
+                note_proxied(self.shared, message, Event::BatchProxyTimeout);
+                reply.fail(ResultCode::Timeout, Metadata::default());
+                return ResultCode::Timeout;
+            }
+        };
+        let result = run(self.shared, store, message, *digest, filter, origin, &mut reply);
+        let is_write = message.has_info2(info2::WRITE);
+        if is_write && !self.shared.cluster.acknowledges(partition_of(digest)) {
+            reply.fail(ResultCode::Timeout, Metadata::default());
+            return ResultCode::Timeout;
+        }
+        match result {
             Ok(metadata) => {
                 reply.finish(metadata);
                 ResultCode::Ok
@@ -155,22 +226,31 @@ impl<'a> Batch<'a> {
             }
         }
     }
+}
 
-    fn next_row(&mut self) -> Option<(u32, Digest, Message<'a>)> {
-        let index = self.rows.u32()?;
-        let digest = self.rows.array()?;
-        let flags = self.rows.u8()?;
+impl<'a> Rows<'a> {
+    /// The rows, how many they are to be, and the flags of the batch.
+    fn parse(bytes: &'a [u8]) -> Option<(Rows<'a>, u32, u8)> {
+        let mut cursor = Cursor::new(bytes);
+        let (count, flags) = (cursor.u32()?, cursor.u8()?);
+        Some((Rows { cursor, previous: None }, count, flags))
+    }
+
+    fn next(&mut self) -> Option<Row<'a>> {
+        let index = self.cursor.u32()?;
+        let digest = self.cursor.array()?;
+        let flags = self.cursor.u8()?;
         let message = if flags & row::REPEAT != 0 {
             self.previous.filter(|previous| previous.fields.key.is_none())?
         } else {
             self.parse_row(flags)?
         };
         self.previous = Some(message);
-        Some((index, digest, message))
+        Some(Row { index, digest, message })
     }
 
     fn parse_row(&mut self, flags: u8) -> Option<Message<'a>> {
-        let rows = &mut self.rows;
+        let rows = &mut self.cursor;
         let has = |what: u8| flags & what != 0;
         let info1 = rows.u8()?;
         let (info2, info3) =
@@ -187,14 +267,7 @@ impl<'a> Batch<'a> {
         let header =
             Header { info1, info2, info3, generation, ttl, timeout_ms, field_count, op_count };
         let fields = Fields::parse(rows, field_count)?;
-        self.shared.store.namespace(fields.namespace?)?;
         let ops = message::Ops::parse(rows, op_count)?;
         Some(Message { header, fields, ops })
     }
-}
-
-/// The fields of a batch: its rows, and the filter of all of them.
-fn parse_fields<'a>(cursor: &mut Cursor<'a>) -> Option<Fields<'a>> {
-    let header = Header::parse(cursor)?;
-    Fields::parse(cursor, header.field_count)
 }

@@ -11,22 +11,26 @@ mod query;
 mod read;
 mod scalar;
 mod udf;
+mod waiting;
 mod write;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use crate::cluster::routing::Route;
 use crate::expression::Expression;
 use crate::protocol::frame;
 use crate::protocol::message::{self, Header, Message, info1, info2};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{ResultCode, cursor::Cursor};
 use crate::server::Shared;
-use crate::store::counters::{Origin, Work};
-use crate::store::{Digest, Namespace, Record};
+use crate::store::counters::{Event, Origin, Work};
+use crate::store::{Digest, Namespace, Record, Store, partition_of};
 
-pub use batch::Batch;
+use batch::Batch;
 pub use query::jobs::Jobs;
 pub use query::{Step, Stepwise};
+pub use waiting::Waiting;
 pub use write::MAX_TTL;
 
 /// A command on one record: the request, and where the record lives.
@@ -60,16 +64,22 @@ impl From<ResultCode> for Failure {
 /// The answer to a message, which may be too long to be made at once.
 pub enum Answer<'a> {
     Made,
-    Batch(Box<Batch<'a>>),
+    /// One that depends on a node that does not answer at present.
+    Waiting(Waiting),
     /// One that is made step by step, with others having their turn in between.
     Stepwise(Box<dyn Stepwise + Send + 'a>),
 }
 
 /// Answers one message, or begins to.
-pub fn answer<'a>(shared: &'a Arc<Shared>, body: &'a [u8], output: &mut Vec<u8>) -> Answer<'a> {
+pub fn answer<'a>(
+    shared: &'a Arc<Shared>,
+    peer: SocketAddr,
+    body: &'a [u8],
+    output: &mut Vec<u8>,
+) -> Answer<'a> {
     if is_batch(body) {
-        match Batch::parse(shared, body) {
-            Ok(batch) => return Answer::Batch(Box::new(batch)),
+        match Batch::parse(shared, peer, body) {
+            Ok(batch) => return Answer::Stepwise(Box::new(batch)),
             Err(code) => Reply::new(output).fail_last(code),
         }
         return Answer::Made;
@@ -100,14 +110,45 @@ pub fn answer<'a>(shared: &'a Arc<Shared>, body: &'a [u8], output: &mut Vec<u8>)
             }
         };
     };
-    match execute(shared, &message, digest, &mut reply) {
+    let Ok(digest) = Digest::try_from(digest) else {
+        reply.fail(ResultCode::Parameter, Metadata::default());
+        return Answer::Made;
+    };
+    let writes = message.has_info2(info2::WRITE);
+    let partition = partition_of(&digest);
+    let place = shared.route(partition, writes);
+    let result = match &place {
+        Route::Here => {
+            run(shared, &shared.store, &message, digest, None, Origin::Client, &mut reply)
+        }
+        Route::Through(node) => {
+            note_proxied(shared, &message, Event::ProxyComplete);
+            run(shared, &node.store, &message, digest, None, Origin::Proxy, &mut reply)
+        }
+        Route::Silent => {
+            reply.discard();
+            return Answer::Waiting(Waiting::for_master(&message, partition));
+        }
+    };
+    match result {
         Ok(metadata) => reply.finish(metadata),
         Err(Failure { code, metadata, keeps_entries: true }) => {
             reply.finish_failed(code, metadata);
         }
         Err(failure) => reply.fail(failure.code, failure.metadata),
     }
+    if writes && !shared.cluster.acknowledges(partition) {
+        return Answer::Waiting(Waiting::for_copies(&message, partition));
+    }
     Answer::Made
+}
+
+/// Counts a command that another node is to answer.
+fn note_proxied(shared: &Shared, message: &Message<'_>, event: Event) {
+    let namespace = message.fields.namespace.and_then(|name| shared.store.namespace(name));
+    if let Some(namespace) = namespace {
+        namespace.counters.count(event);
+    }
 }
 
 /// Answers a message with this code, whatever it asks for.
@@ -129,24 +170,21 @@ pub fn refuse_compressed(output: &mut Vec<u8>) {
     Reply::new(output).fail(ResultCode::EnterpriseOnly, Metadata::default());
 }
 
+/// Whether a message changes records, or may: so a batch with a row that does.
+pub fn writes(body: &[u8]) -> bool {
+    is_batch(body) && Batch::writes(body)
+        || Header::parse(&mut Cursor::new(body)).is_some_and(|h| h.info2 & info2::WRITE != 0)
+}
+
 /// A batch has a layout of its own, so this is known before the message is read.
 fn is_batch(body: &[u8]) -> bool {
     Header::parse(&mut Cursor::new(body)).is_some_and(|header| header.info1 & info1::BATCH != 0)
 }
 
-fn execute(
-    shared: &Shared,
-    message: &Message<'_>,
-    digest: &[u8],
-    reply: &mut Reply<'_>,
-) -> Result<Metadata, Failure> {
-    let digest = Digest::try_from(digest).map_err(|_| ResultCode::Parameter)?;
-    run(shared, message, digest, None, Origin::Client, reply)
-}
-
-/// Runs a command on a single record.
+/// Runs a command on a single record, for the node whose store it is.
 fn run(
     shared: &Shared,
+    store: &Store,
     message: &Message<'_>,
     digest: Digest,
     filter: Option<&Expression<'_>>,
@@ -155,7 +193,7 @@ fn run(
 ) -> Result<Metadata, Failure> {
     let fields = &message.fields;
     let name = fields.namespace.ok_or(ResultCode::Namespace)?;
-    let namespace: &Arc<Namespace> = shared.store.namespace(name).ok_or(ResultCode::Namespace)?;
+    let namespace: &Arc<Namespace> = store.namespace(name).ok_or(ResultCode::Namespace)?;
     let request = Request { message, namespace, digest, filter, condition: None, origin };
     if fields.has_transaction {
         return Err(ResultCode::EnterpriseOnly.into());

@@ -1,69 +1,143 @@
-//! What the node says of itself, of its peers and of who has which partition.
+//! What a node says of itself, of its peers and of who has which partition.
 
-use std::hash::{BuildHasher, RandomState};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::time::Instant;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::parameters::Parameters;
-use super::{Answer, Refusal};
-use crate::store::{PARTITIONS, Store};
+use super::namespaces::check_namespace;
+use super::{Answer, Parameters, Refusal};
+use crate::cluster::Node;
+use crate::server::Shared;
+use crate::store::{Namespace, PARTITIONS};
 
-/// The identity of this node.
-#[derive(Debug)]
-pub struct Node {
-    /// Sixteen hexadecimal digits, as clients know the node.
-    pub name: String,
-    /// Where clients reach it.
-    pub address: SocketAddr,
-    cluster_key: String,
-    pub started: Instant,
+/// Which addresses of the nodes a client asks for.
+#[derive(Debug, Clone, Copy)]
+pub enum Addresses {
+    Standard,
+    Alternate,
 }
 
-impl Node {
-    pub fn new(bound: SocketAddr) -> Node {
-        // A server on all addresses tells its clients, who are on this machine, the loopback one.
-        let ip = match bound.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-            ip => ip,
-        };
-        let random = RandomState::new();
-        Node {
-            // The port makes the name unique among the nodes on one machine.
-            name: format!("BB9{:04X}{:09X}", bound.port(), random.hash_one(1) >> 28),
-            address: SocketAddr::new(ip, bound.port()),
-            cluster_key: format!("{:X}", (random.hash_one(2) >> 16) | 1),
-            started: Instant::now(),
+impl Addresses {
+    fn of(self, node: &Node) -> Option<SocketAddr> {
+        match self {
+            Addresses::Standard => Some(node.advertised.standard),
+            Addresses::Alternate => node.advertised.alternate,
         }
     }
+}
 
-    /// Generation, default port, and the other nodes: none.
-    pub fn peers(&self) -> String {
-        format!("0,{},[]", self.address.port())
+/// The node's own alternate address, if it has one.
+pub fn alternate(node: &Node) -> String {
+    node.advertised.alternate.map_or_else(String::new, |address| address.to_string())
+}
+
+/// The other nodes that have such an address.
+fn others(shared: &Shared, addresses: Addresses) -> Vec<(Arc<Node>, SocketAddr)> {
+    let view = shared.cluster.view();
+    let others = view.members().filter(|node| node.id != shared.node.id);
+    others.filter_map(|node| Some((Arc::clone(node), addresses.of(node)?))).collect()
+}
+
+/// The addresses of the other nodes.
+pub fn services(shared: &Shared, addresses: Addresses) -> String {
+    let others = others(shared, addresses);
+    others.iter().map(|(_, address)| address.to_string()).collect::<Vec<_>>().join(";")
+}
+
+/// Generation, default port, and the other nodes.
+pub fn peers(shared: &Shared, addresses: Addresses) -> String {
+    let generation = shared.cluster.view().peers_generation;
+    let others = others(shared, addresses);
+    let others = others.iter().map(|(node, address)| format!("[{},,[{address}]]", node.name));
+    let others = others.collect::<Vec<_>>().join(",");
+    format!("{generation},{},[{others}]", shared.node.address.port())
+}
+
+/// Answers `cluster-stable`: the key of the cluster, if nothing is on its way.
+pub fn stable(shared: &Shared, parameters: &Parameters<'_>) -> Answer {
+    let view = shared.cluster.view();
+    match parameters.get("size").map(str::parse::<usize>) {
+        Some(Err(_)) => return Err(Refusal::new(4, "bad size")),
+        Some(Ok(size)) if size != view.present.len() => {
+            return Err(Refusal::new(7, "cluster not specified size"));
+        }
+        _ => {}
     }
-
-    pub fn cluster_key(&self) -> &str {
-        &self.cluster_key
+    let ignores_migrations = match parameters.get("ignore-migrations") {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(Refusal::new(4, "bad ignore migrations")),
+    };
+    if !ignores_migrations {
+        if parameters.namespace().is_some() {
+            check_namespace(&shared.store, parameters)?;
+        }
+        if view.migrating().next().is_some() {
+            return Err(Refusal::new(7, "unstable cluster"));
+        }
     }
+    Ok(format!("{:X}", view.key))
+}
 
-    pub fn cluster_stable(&self, parameters: &Parameters<'_>) -> Answer {
-        match parameters.get("size").map(str::parse::<u32>) {
-            Some(Err(_)) => return Err(Refusal::new(4, "bad size")),
-            Some(Ok(size)) if size != 1 => {
-                return Err(Refusal::new(7, "cluster not specified size"));
+/// The partitions that this node has, in each place that it may have: a bitmap for each.
+fn bitmaps(shared: &Shared) -> Vec<String> {
+    let view = shared.cluster.view();
+    let bitmap = |place| {
+        let mut bits = [0_u8; PARTITIONS / 8];
+        for (number, byte) in bits.iter_mut().enumerate() {
+            for bit in 0..8 {
+                let has_place = view.has_place(number * 8 + bit, place, shared.node.id);
+                *byte |= u8::from(has_place) << (7 - bit);
             }
-            _ => {}
         }
-        Ok(self.cluster_key.clone())
-    }
+        STANDARD.encode(bits)
+    };
+    (0..view.factor).map(bitmap).collect()
 }
 
-/// The partitions of every namespace that this node has: all, as a bitmap, after `prefix`.
-pub fn replicas(store: &Store, prefix: &str) -> String {
-    let all = STANDARD.encode([0xff; PARTITIONS / 8]);
-    let lines = store.namespaces().iter().map(|ns| format!("{}:{prefix}{all}", ns.name()));
-    lines.collect::<Vec<_>>().join(";")
+/// For every namespace how many places a partition has, and which of which partitions this node
+/// has; `regime` comes before.
+pub fn replicas(shared: &Shared, regime: &str) -> String {
+    let bitmaps = bitmaps(shared);
+    let (count, bitmaps) = (bitmaps.len(), bitmaps.join(","));
+    of_each(shared, |ns| format!("{}:{regime}{count},{bitmaps}", ns.name()))
+}
+
+/// For every namespace the partitions of which this node is the master.
+pub fn masters(shared: &Shared) -> String {
+    let bitmaps = bitmaps(shared);
+    let masters = bitmaps.first().map_or("", |bitmap| bitmap);
+    of_each(shared, |ns| format!("{}:{masters}", ns.name()))
+}
+
+/// The rack of this node, which is the same in all namespaces.
+pub fn rack_ids(shared: &Shared) -> String {
+    of_each(shared, |ns| format!("{}:{}", ns.name(), shared.node.rack))
+}
+
+/// The nodes of each rack.
+pub fn racks(shared: &Shared, parameters: &Parameters<'_>) -> Answer {
+    let mut racks: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for node in shared.cluster.view().members() {
+        racks.entry(node.rack).or_default().push(node.name.clone());
+    }
+    let mut text = String::new();
+    for (rack, names) in racks {
+        let separator = if text.is_empty() { "" } else { ":" };
+        let _ = write!(text, "{separator}rack_{rack}={}", names.join(","));
+    }
+    if parameters.namespace().is_some() {
+        check_namespace(&shared.store, parameters)?;
+        return Ok(text);
+    }
+    Ok(of_each(shared, |ns| format!("ns={}:{text}", ns.name())))
+}
+
+fn of_each(shared: &Shared, tell: impl Fn(&Namespace) -> String) -> String {
+    let namespaces = shared.store.namespaces().iter();
+    namespaces.map(|namespace| tell(namespace)).collect::<Vec<_>>().join(";")
 }

@@ -10,17 +10,18 @@ mod modules;
 mod namespaces;
 mod parameters;
 mod queries;
+mod shares;
 mod statistics;
 mod tables;
 
-pub use cluster::Node;
+pub use parameters::Parameters;
 
 use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 
 use crate::protocol::frame;
 use crate::server::Shared;
-use parameters::Parameters;
+use cluster::Addresses;
 
 /// The server whose behaviour is modelled.
 const BUILD: &str = "8.1.2.0";
@@ -30,7 +31,7 @@ const EDITION: &str = "Aerospike Community Edition";
 const MAX_COMMAND_SIZE: usize = 2 * 1024 * 1024;
 
 /// An answer: text, or a failure with its code and message.
-type Answer = Result<String, Refusal>;
+pub type Answer = Result<String, Refusal>;
 
 /// Why a command is refused.
 #[derive(Debug)]
@@ -40,17 +41,21 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    const UNRECOGNIZED: Refusal = Refusal::new(4, "unrecognized command");
-    const ENTERPRISE_ONLY: Refusal = Refusal::new(25, "enterprise only");
-    const NO_NAMESPACE: Refusal = Refusal::new(20, "namespace not found on node");
+    pub const UNRECOGNIZED: Refusal = Refusal::constant(4, "unrecognized command");
+    const ENTERPRISE_ONLY: Refusal = Refusal::constant(25, "enterprise only");
+    const NO_NAMESPACE: Refusal = Refusal::constant(20, "namespace not found on node");
 
-    const fn new(code: u8, message: &'static str) -> Refusal {
+    const fn constant(code: u8, message: &'static str) -> Refusal {
         Refusal { code, message: Cow::Borrowed(message) }
+    }
+
+    pub fn new(code: u8, message: impl Into<Cow<'static, str>>) -> Refusal {
+        Refusal { code, message: message.into() }
     }
 }
 
 impl Refusal {
-    fn missing(parameter: &str) -> Refusal {
+    pub fn missing(parameter: &str) -> Refusal {
         Refusal::about(parameter, format!("missing '{parameter}'"))
     }
 
@@ -71,28 +76,52 @@ impl Refusal {
 /// Answers an info request.
 pub fn answer(shared: &Shared, body: &[u8], output: &mut Vec<u8>) {
     shared.counters.info_requests.fetch_add(1, Ordering::Relaxed);
-    let start = output.len();
-    frame::push_header(output, frame::INFO, 0);
-    let text = output.len();
-    for line in body.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
-        let command = line.get(..MAX_COMMAND_SIZE).unwrap_or(line);
-        output.extend_from_slice(command);
-        output.push(b'\t');
-        match run(shared, &String::from_utf8_lossy(command)) {
-            Ok(answer) => output.extend_from_slice(answer.as_bytes()),
+    let mut reply = InfoReply::new(output);
+    for command in commands(body) {
+        reply.push(command, run(shared, &String::from_utf8_lossy(command)));
+    }
+    reply.finish();
+}
+
+/// The commands of a request.
+pub fn commands(body: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lines = body.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    lines.map(|line| line.get(..MAX_COMMAND_SIZE).unwrap_or(line))
+}
+
+/// The reply to a request, being written.
+#[derive(Debug)]
+pub struct InfoReply<'o> {
+    output: &'o mut Vec<u8>,
+    start: usize,
+}
+
+impl<'o> InfoReply<'o> {
+    pub fn new(output: &'o mut Vec<u8>) -> Self {
+        let start = output.len();
+        frame::push_header(output, frame::INFO, 0);
+        InfoReply { output, start }
+    }
+
+    pub fn push(&mut self, command: &[u8], answer: Answer) {
+        self.output.extend_from_slice(command);
+        self.output.push(b'\t');
+        match answer {
+            Ok(answer) => self.output.extend_from_slice(answer.as_bytes()),
             Err(Refusal { code, message }) => {
-                output.extend_from_slice(format!("ERROR:{code}:{message}").as_bytes());
+                self.output.extend_from_slice(format!("ERROR:{code}:{message}").as_bytes());
             }
         }
-        output.push(b'\n');
+        self.output.push(b'\n');
     }
-    let header = frame::header(frame::INFO, output.len() - text);
-    for (place, byte) in output.iter_mut().skip(start).zip(header) {
-        *place = byte;
+
+    pub fn finish(self) {
+        frame::fill_header(self.output, self.start, frame::INFO);
     }
 }
 
-fn run(shared: &Shared, command: &str) -> Answer {
+/// Answers one command.
+pub fn run(shared: &Shared, command: &str) -> Answer {
     let end = command.find([':', '/']).unwrap_or(command.len());
     let (name, rest) = command.split_at_checked(end).unwrap_or((command, ""));
     let rest = rest.get(1..).unwrap_or("");
@@ -109,22 +138,28 @@ fn run(shared: &Shared, command: &str) -> Answer {
         "compatibility-id" => Ok("15".into()),
 
         "node" | "name" => Ok(node.name.clone()),
-        "service" | "service-clear-std" => Ok(node.address.to_string()),
-        "services" | "services-alumni" | "service-clear-alt" => Ok(String::new()),
-        "peers-clear-std" | "peers-clear-alt" => Ok(node.peers()),
-        "peers-generation" | "partition-generation" => Ok("0".into()),
-        "rebalance-generation" => Ok("1".into()),
+        "service" | "service-clear-std" => Ok(node.advertised.standard.to_string()),
+        "service-clear-alt" => Ok(cluster::alternate(node)),
+        "services" | "services-alumni" => Ok(cluster::services(shared, Addresses::Standard)),
+        "services-alternate" => Ok(cluster::services(shared, Addresses::Alternate)),
+        "peers-clear-std" => Ok(cluster::peers(shared, Addresses::Standard)),
+        "peers-clear-alt" => Ok(cluster::peers(shared, Addresses::Alternate)),
+        "peers-generation" => Ok(shared.cluster.view().peers_generation.to_string()),
+        "partition-generation" => Ok(shared.cluster.view().partition_generation.to_string()),
+        "rebalance-generation" => Ok(shared.cluster.view().rebalance_generation.to_string()),
         "cluster-name" => Ok("null".into()),
-        "cluster-stable" => node.cluster_stable(&parameters),
+        "cluster-stable" => cluster::stable(shared, &parameters),
         "partitions" => Ok(crate::store::PARTITIONS.to_string()),
-        "replicas" => Ok(cluster::replicas(store, "0,1,")),
-        "replicas-all" => Ok(cluster::replicas(store, "1,")),
-        "replicas-master" => Ok(cluster::replicas(store, "")),
+        "replicas" => Ok(cluster::replicas(shared, "0,")),
+        "replicas-all" => Ok(cluster::replicas(shared, "")),
+        "replicas-master" => Ok(cluster::masters(shared)),
+        "rack-ids" if shared.cluster.settings.has_racks() => Ok(cluster::rack_ids(shared)),
+        "racks" if shared.cluster.settings.has_racks() => cluster::racks(shared, &parameters),
         "user-agent-set" => Ok("ok".into()),
 
         "namespaces" => Ok(namespaces::names(store)),
-        "namespace" => namespaces::statistics(store, rest),
-        "sets" => namespaces::sets(store, rest),
+        "namespace" => namespaces::statistics(shared, rest),
+        "sets" => namespaces::sets(shared, rest),
         "truncate" => namespaces::truncate(store, &parameters, true),
         "truncate-namespace" => namespaces::truncate(store, &parameters, false),
         "statistics" => Ok(statistics::of_server(shared)),

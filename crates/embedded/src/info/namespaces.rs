@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::parameters::Parameters;
+use super::shares::Size;
 use super::{Answer, Refusal, tables};
+use crate::server::Shared;
 use crate::store::{Namespace, Set, Store, clock};
 
 /// Seconds from the Unix epoch to the protocol's: truncation times are given since the former.
@@ -23,29 +25,49 @@ pub fn names(store: &Store) -> String {
     names.collect::<Vec<_>>().join(";")
 }
 
-pub fn statistics(store: &Store, name: &str) -> Answer {
-    let Some(namespace) = store.namespace(name.as_bytes()) else {
+pub fn statistics(shared: &Shared, name: &str) -> Answer {
+    let Some(namespace) = shared.store.namespace(name.as_bytes()) else {
         return Ok("type=unknown".into());
     };
-    let objects = namespace.objects();
-    let bytes = namespace.bytes();
+    let objects = shared.objects(namespace);
+    let migrations = shared.migrations();
+    let view = shared.cluster.view();
+    // What records take is counted for all nodes together: each has its part of it.
+    let part = |of_all: u64| match namespace.objects() {
+        0 => 0,
+        all => (u128::from(of_all) * u128::from(objects.total()) / u128::from(all)) as u64,
+    };
+    let bytes = part(namespace.bytes());
     let index_bytes: u64 = namespace.indexes.list().iter().map(|index| index.bytes()).sum();
     let used_percent = (bytes * 100 / DATA_SIZE).min(100);
     let mut answer = format!(
-        "ns_cluster_size=1;effective_replication_factor=1;objects={objects};tombstones=0;\
-         master_objects={objects};master_tombstones=0;prole_objects=0;prole_tombstones=0;\
+        "ns_cluster_size={};effective_replication_factor={};objects={};tombstones=0;\
+         master_objects={};master_tombstones=0;prole_objects={};prole_tombstones=0;\
+         non_replica_objects={};nodes_quiesced={};migrate_tx_partitions_remaining={};\
+         migrate_rx_partitions_remaining={};\
          clock_skew_stop_writes=false;stop_writes=false;hwm_breached=false;current_time={};\
          non_expirable_objects={};truncate_lut={};truncating=false;index_used_bytes={};\
          sindex_used_bytes={index_bytes};data_total_bytes={DATA_SIZE};data_used_bytes={bytes};\
          data_used_pct={used_percent};data_avail_pct={};data_compression_ratio=1.000;\
          record_proto_uncompressed_pct=0.000;record_proto_compression_ratio=1.000;\
          query_proto_uncompressed_pct=0.000;query_proto_compression_ratio=1.000;\
-         pending_quiesce=false;effective_is_quiesced=false;effective_prefer_uniform_balance=true",
+         pending_quiesce={draining};effective_is_quiesced={draining};\
+         effective_prefer_uniform_balance=true",
+        view.present.len(),
+        view.factor,
+        objects.total(),
+        objects.master,
+        objects.prole,
+        objects.non_replica,
+        view.members().filter(|node| node.is_draining()).count(),
+        migrations.outgoing,
+        migrations.incoming,
         clock::now_seconds(),
-        namespace.non_expirable_objects(),
+        part(namespace.non_expirable_objects()),
         namespace.truncated_before.load(Ordering::Relaxed),
-        objects * INDEX_ENTRY_SIZE,
+        objects.total() * INDEX_ENTRY_SIZE,
         100 - used_percent,
+        draining = shared.node.is_draining(),
     );
     for stripe in 0..STRIPES {
         let _ = write!(
@@ -64,18 +86,20 @@ pub fn statistics(store: &Store, name: &str) -> Answer {
     for name in tables::NAMESPACE_NEVER {
         let _ = write!(answer, ";{name}=0");
     }
-    push_config(&mut answer);
+    push_config(&mut answer, shared);
     Ok(answer)
 }
 
 /// Answers `get-config` of a namespace.
-pub fn config() -> String {
+pub fn config(shared: &Shared) -> String {
     let mut answer = String::new();
-    push_config(&mut answer);
+    push_config(&mut answer, shared);
     answer.split_off(1)
 }
 
-fn push_config(answer: &mut String) {
+fn push_config(answer: &mut String, shared: &Shared) {
+    let factor = shared.cluster.settings.replication_factor();
+    let _ = write!(answer, ";replication-factor={factor};rack-id={}", shared.node.rack);
     for (name, value) in tables::NAMESPACE_CONFIG {
         let _ = write!(answer, ";{name}={value}");
     }
@@ -85,15 +109,16 @@ fn push_config(answer: &mut String) {
 }
 
 /// Answers `sets`, `sets/NAMESPACE` and `sets/NAMESPACE/SET`.
-pub fn sets(store: &Store, path: &str) -> Answer {
+pub fn sets(shared: &Shared, path: &str) -> Answer {
+    let store = &shared.store;
     let (namespace, set) = path.split_once('/').unwrap_or((path, ""));
     let mut answer = String::new();
     if namespace.is_empty() {
         for namespace in store.namespaces() {
-            push_sets(&mut answer, namespace, "");
+            push_sets(&mut answer, shared, namespace, "");
         }
     } else if let Some(namespace) = store.namespace(namespace.as_bytes()) {
-        push_sets(&mut answer, namespace, set);
+        push_sets(&mut answer, shared, namespace, set);
     } else {
         answer.push_str("ns_type=unknown");
     }
@@ -101,7 +126,8 @@ pub fn sets(store: &Store, path: &str) -> Answer {
 }
 
 /// Appends one set without its name, or all sets with theirs.
-fn push_sets(answer: &mut String, namespace: &Namespace, only: &str) {
+fn push_sets(answer: &mut String, shared: &Shared, namespace: &Namespace, only: &str) {
+    let sizes = shared.set_sizes(namespace);
     for set in namespace.sets.list().iter() {
         let name = String::from_utf8_lossy(&set.name);
         if only.is_empty() {
@@ -109,18 +135,18 @@ fn push_sets(answer: &mut String, namespace: &Namespace, only: &str) {
         } else if name != only {
             continue;
         }
-        push_set(answer, namespace, set);
+        push_set(answer, namespace, set, sizes.get(&set.id).copied().unwrap_or_default());
     }
 }
 
-fn push_set(answer: &mut String, namespace: &Namespace, set: &Set) {
+fn push_set(answer: &mut String, namespace: &Namespace, set: &Set, size: Size) {
     let _ = write!(
         answer,
         "objects={}:tombstones=0:data_used_bytes={}:truncate_lut={}:sindexes={}:\
          index_populating=false:truncating=false:default-read-touch-ttl-pct=0:default-ttl=0:\
          disable-eviction=false:enable-index=false:stop-writes-count=0:stop-writes-size=0;",
-        set.objects.load(Ordering::Relaxed),
-        set.bytes.load(Ordering::Relaxed),
+        size.objects,
+        size.bytes,
         set.truncated_before.load(Ordering::Relaxed),
         namespace.indexes.count_of_set(set.id),
     );

@@ -1,6 +1,7 @@
 //! Statistics of the server, and its configuration, which is fixed.
 
 use std::fmt::Write;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::namespaces::{self, check_namespace};
@@ -9,7 +10,8 @@ use super::{Answer, Refusal, tables};
 use crate::server::Shared;
 
 pub fn of_server(shared: &Shared) -> String {
-    let objects: u64 = shared.store.namespaces().iter().map(|ns| ns.objects()).sum();
+    let objects: u64 = shared.store.namespaces().iter().map(|ns| shared.objects(ns).total()).sum();
+    let view = shared.cluster.view();
     let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
     let counters = &shared.counters;
     let (opened, closed) =
@@ -19,10 +21,10 @@ pub fn of_server(shared: &Shared) -> String {
     let free_percent = (free * 100).checked_div(kilobytes("/proc/meminfo", "MemTotal:"));
     let free_percent = free_percent.unwrap_or(0);
     let used = kilobytes("/proc/self/status", "VmRSS:");
-    let name = &shared.node.name;
+    let principal = view.members().map(|node| node.name.as_str()).max().unwrap_or_default();
     let mut answer = format!(
-        "failed_best_practices=false;cluster_size=1;cluster_key={};cluster_generation=1;\
-         cluster_principal={name};cluster_min_compatibility_id=15;\
+        "failed_best_practices=false;cluster_size={};cluster_key={:X};cluster_generation={};\
+         cluster_principal={principal};cluster_min_compatibility_id=15;\
          cluster_max_compatibility_id=15;cluster_integrity=true;cluster_is_member=true;\
          cluster_duplicate_nodes=null;cluster_clock_skew_outliers=null;uptime={uptime};\
          system_free_mem_kbytes={free};system_free_mem_pct={free_percent};\
@@ -32,15 +34,19 @@ pub fn of_server(shared: &Shared) -> String {
          client_connections_opened={opened};client_connections_closed={closed};info_complete={};\
          long_queries_active={};batch_index_initiate={};batch_index_complete={};\
          batch_index_error={};batch_index_proto_uncompressed_pct=0.000;\
-         batch_index_proto_compression_ratio=1.000;paxos_principal={name};\
-         time_since_rebalance={uptime};migrate_allowed=true",
-        shared.node.cluster_key(),
+         batch_index_proto_compression_ratio=1.000;paxos_principal={principal};\
+         time_since_rebalance={};migrate_allowed=true;migrate_partitions_remaining={}",
+        view.present.len(),
+        view.key,
+        view.rebalance_generation,
         opened.saturating_sub(closed),
         count(&counters.info_requests),
         shared.jobs.active(),
         count(&counters.batches_begun),
         count(&counters.batches_complete),
         count(&counters.batches_failed),
+        shared.cluster.since_rebalance().as_secs(),
+        shared.migrations().total() * shared.store.namespaces().len() as u64,
     );
     for name in tables::SERVER_NEVER {
         let _ = write!(answer, ";{name}=0");
@@ -64,13 +70,21 @@ pub fn config(shared: &Shared, parameters: &Parameters<'_>) -> Answer {
         }
         Some("network") => {
             let address = shared.node.address;
-            let service =
-                format!("service.port={};service.address={}", address.port(), address.ip());
+            let ip = |ip: Option<IpAddr>| ip.map_or_else(String::new, |ip| ip.to_string());
+            let settings = &shared.cluster.settings;
+            let service = format!(
+                "service.port={};service.address={};service.access-address={};\
+                 service.alternate-access-address={}",
+                address.port(),
+                address.ip(),
+                ip(settings.access_address),
+                ip(settings.alternate_access_address),
+            );
             Ok(with_config(service, tables::NETWORK_CONFIG))
         }
         Some("namespace") => {
             check_namespace(&shared.store, parameters)?;
-            Ok(namespaces::config())
+            Ok(namespaces::config(shared))
         }
         _ => Err(Refusal::new(4, "invalid context")),
     }

@@ -93,6 +93,12 @@ impl<'o> Reply<'o> {
         self.fill_header(code, super::message::info3::LAST, Metadata::default(), 0);
     }
 
+    /// Says, amid the records of a query, that there are none of this partition here.
+    pub fn fail_partition(self, partition: usize) {
+        let number = Metadata { generation: partition as u16, void_time: 0 };
+        self.fill_header(ResultCode::Unavailable, super::message::info3::PARTITION_DONE, number, 0);
+    }
+
     fn fill_header(self, code: ResultCode, info3: u8, metadata: Metadata, op_count: u16) {
         let [g0, g1, g2, g3] = u32::from(metadata.generation).to_be_bytes();
         let [t0, t1, t2, t3] = metadata.void_time.to_be_bytes();

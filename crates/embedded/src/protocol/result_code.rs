@@ -11,6 +11,8 @@ pub enum ResultCode {
     Parameter = 4,
     RecordExists = 5,
     BinExists = 6,
+    Timeout = 9,
+    Unavailable = 11,
     IncompatibleType = 12,
     RecordTooBig = 13,
     UnsupportedFeature = 16,
@@ -32,7 +34,7 @@ pub enum ResultCode {
 }
 
 impl ResultCode {
-    const ALL: [ResultCode; 25] = [
+    const ALL: [ResultCode; 27] = [
         ResultCode::Ok,
         ResultCode::Unknown,
         ResultCode::NotFound,
@@ -40,6 +42,8 @@ impl ResultCode {
         ResultCode::Parameter,
         ResultCode::RecordExists,
         ResultCode::BinExists,
+        ResultCode::Timeout,
+        ResultCode::Unavailable,
         ResultCode::IncompatibleType,
         ResultCode::RecordTooBig,
         ResultCode::UnsupportedFeature,

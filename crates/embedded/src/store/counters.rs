@@ -11,6 +11,10 @@ pub enum Origin {
     Batch,
     UdfQuery,
     OpsQuery,
+    /// A client of another node.
+    Proxy,
+    /// A batch that another node was sent.
+    ProxyBatch,
 }
 
 /// What it does.
@@ -41,7 +45,8 @@ pub enum QueryKind {
     OpsBackground,
 }
 
-const ORIGINS: [&str; 4] = ["client", "batch_sub", "udf_sub", "ops_sub"];
+const ORIGINS: [&str; 6] =
+    ["client", "batch_sub", "udf_sub", "ops_sub", "from_proxy", "from_proxy_batch_sub"];
 const WORKS: [&str; 4] = ["read", "write", "delete", "udf"];
 const ENDINGS: [&str; 4] = ["success", "error", "not_found", "filtered_out"];
 const SCRIPTS: [&str; 4] = ["read_success", "write_success", "delete_success", "error"];
@@ -50,7 +55,7 @@ const QUERIES: [&str; 5] = ["short_basic", "long_basic", "aggr", "udf_bg", "ops_
 const QUERY_ENDINGS: [&str; 3] = ["complete", "error", "abort"];
 
 /// Others, by name.
-const SINGLE: [&str; 9] = [
+const SINGLE: [&str; 13] = [
     "fail_generation",
     "fail_record_too_big",
     "deleted_last_bin",
@@ -60,6 +65,10 @@ const SINGLE: [&str; 9] = [
     "geo_region_query_cells",
     "geo_region_query_points",
     "geo_region_query_falsepos",
+    "client_proxy_complete",
+    "client_proxy_timeout",
+    "batch_sub_proxy_complete",
+    "batch_sub_proxy_timeout",
 ];
 
 /// One of the counters of [`SINGLE`].
@@ -74,15 +83,19 @@ pub enum Event {
     GeoCells,
     GeoPoint,
     GeoFalsePositive,
+    ProxyComplete,
+    ProxyTimeout,
+    BatchProxyComplete,
+    BatchProxyTimeout,
 }
 
 /// The counters of a namespace.
 #[derive(Debug, Default)]
 pub struct Counters {
-    commands: [[[AtomicU64; 4]; 4]; 4],
-    scripts: [[AtomicU64; 4]; 4],
+    commands: [[[AtomicU64; 4]; 4]; 6],
+    scripts: [[AtomicU64; 4]; 6],
     queries: [[[AtomicU64; 3]; 5]; 2],
-    single: [AtomicU64; 9],
+    single: [AtomicU64; 13],
 }
 
 impl Counters {

@@ -21,10 +21,14 @@ const MAX_NAMESPACES: usize = 32;
 const MAX_NAME_SIZE: usize = 31;
 
 /// All namespaces of a server. They are fixed when it starts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Store {
     namespaces: Vec<Arc<Namespace>>,
 }
+
+/// The records of a partition, by namespace, taken out of the store.
+#[derive(Debug)]
+pub struct Detached(Vec<Vec<Record>>);
 
 impl Store {
     /// Empty namespaces with these names, or what is wrong with the names.
@@ -45,6 +49,24 @@ impl Store {
         }
         let namespaces = names.iter().map(|name| Arc::new(Namespace::new(name))).collect();
         Ok(Store { namespaces })
+    }
+
+    /// The same store, as another node has it.
+    pub fn of_another_node(&self) -> Store {
+        let namespaces = self.namespaces.iter().map(|of_one| Arc::new(of_one.of_another_node()));
+        Store { namespaces: namespaces.collect() }
+    }
+
+    /// Takes all records out of a partition, of all namespaces.
+    pub fn detach(&self, partition: usize) -> Detached {
+        Detached(self.namespaces.iter().map(|namespace| namespace.detach(partition)).collect())
+    }
+
+    /// Puts records back of which there is nothing newer.
+    pub fn merge(&self, detached: Detached) {
+        for (namespace, records) in self.namespaces.iter().zip(detached.0) {
+            records.into_iter().for_each(|record| namespace.merge(record));
+        }
     }
 
     pub fn namespaces(&self) -> &[Arc<Namespace>] {

@@ -1,6 +1,7 @@
 //! A namespace: 4096 partitions, each a table of records under a lock of its own.
 
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use hashbrown::HashTable;
@@ -8,7 +9,7 @@ use hashbrown::hash_table::Entry;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 
-use super::counters::{Counters, Event};
+use super::counters::Counters;
 use super::index::Indexes;
 use super::record::{Digest, Record};
 use super::sets::{SetId, Sets};
@@ -16,14 +17,40 @@ use super::sets::{SetId, Sets};
 /// As many partitions as every namespace has.
 pub const PARTITIONS: usize = 4096;
 
-/// A namespace.
+/// A namespace, as one node has it: the records are those of all nodes.
 #[derive(Debug)]
 pub struct Namespace {
+    records: Arc<Records>,
+    /// What this node has done.
+    pub counters: Counters,
+}
+
+impl Namespace {
+    pub fn new(name: &str) -> Namespace {
+        Namespace { records: Arc::new(Records::new(name)), counters: Counters::default() }
+    }
+
+    /// The same namespace, as another node has it.
+    pub fn of_another_node(&self) -> Namespace {
+        Namespace { records: Arc::clone(&self.records), counters: Counters::default() }
+    }
+}
+
+impl std::ops::Deref for Namespace {
+    type Target = Records;
+
+    fn deref(&self) -> &Records {
+        &self.records
+    }
+}
+
+/// The records of a namespace.
+#[derive(Debug)]
+pub struct Records {
     name: String,
     partitions: Box<[Mutex<Partition>]>,
     pub sets: Sets,
     pub indexes: Indexes,
-    pub counters: Counters,
     /// Milliseconds since the protocol's epoch: what is older has been truncated, in all sets.
     pub truncated_before: AtomicU64,
     objects: AtomicU64,
@@ -43,15 +70,14 @@ pub struct Partition {
     first_void_time: u32,
 }
 
-impl Namespace {
-    pub fn new(name: &str) -> Namespace {
+impl Records {
+    fn new(name: &str) -> Records {
         let random = RandomState::new();
-        Namespace {
+        Records {
             name: name.to_owned(),
             partitions: (0..PARTITIONS).map(|_| Mutex::default()).collect(),
             sets: Sets::default(),
             indexes: Indexes::default(),
-            counters: Counters::default(),
             truncated_before: AtomicU64::new(0),
             objects: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
@@ -137,10 +163,35 @@ impl Namespace {
         }
     }
 
-    /// Removes what has expired; tells when the next record will expire, if any.
-    pub fn reap(&self, now_seconds: u32) -> Option<u32> {
+    /// How many records a partition has.
+    pub fn objects_in(&self, partition: usize) -> u64 {
+        self.partitions.get(partition).map_or(0, |partition| partition.lock().records.len() as u64)
+    }
+
+    /// Takes all records out of a partition.
+    pub fn detach(&self, partition: usize) -> Vec<Record> {
+        let Some(partition) = self.partitions.get(partition) else { return Vec::new() };
+        let mut partition = partition.lock();
+        let detached: Vec<_> = partition.records.drain().collect();
+        partition.first_void_time = 0;
+        detached.iter().for_each(|record| self.account_removed(record));
+        detached
+    }
+
+    /// Puts a record back, unless one has taken its place that was changed more often, or later.
+    pub fn merge(&self, record: Record) {
+        let mut slot = self.lock(&record.digest);
+        let version = |record: &Record| (record.generation, record.last_update);
+        if slot.record().is_none_or(|there| version(there) < version(&record)) {
+            slot.put(record);
+        }
+    }
+
+    /// Removes what has expired, and tells how much in which partition; returns when the next
+    /// record will expire, if any.
+    pub fn reap(&self, now_seconds: u32, mut tell: impl FnMut(usize, u64)) -> Option<u32> {
         let mut next: Option<u32> = None;
-        for partition in &self.partitions {
+        for (number, partition) in self.partitions.iter().enumerate() {
             let mut partition = partition.lock();
             if partition.first_void_time == 0 {
                 continue;
@@ -149,7 +200,7 @@ impl Namespace {
                 let before = partition.records.len();
                 self.sweep(&mut partition, |record| record.is_expired(now_seconds));
                 let expired = before - partition.records.len();
-                self.counters.count_many(Event::Expired, expired as u64);
+                tell(number, expired as u64);
             }
             let first = Some(partition.first_void_time).filter(|&second| second != 0);
             next = [next, first].into_iter().flatten().min();
@@ -161,9 +212,7 @@ impl Namespace {
         let mut first = None;
         partition.records.retain(|record| {
             if doomed(record) {
-                self.indexes.update(Some(record), None, &self.sets);
-                self.account(record.set, -1, -(record.body_size() as i64));
-                self.count_expirable(record.void_time, 0);
+                self.account_removed(record);
                 return false;
             }
             if record.void_time != 0 {
@@ -176,6 +225,13 @@ impl Namespace {
         if capacity > 64 && count < capacity / 4 {
             partition.records.shrink_to(count * 2, |record| self.hash(&record.digest));
         }
+    }
+
+    /// Accounts for a record that is gone.
+    fn account_removed(&self, record: &Record) {
+        self.indexes.update(Some(record), None, &self.sets);
+        self.account(record.set, -1, -(record.body_size() as i64));
+        self.count_expirable(record.void_time, 0);
     }
 
     /// Accounts for a record that took the place of another, by when they expire; 0 is never.
@@ -207,7 +263,7 @@ pub fn partition_of(digest: &Digest) -> usize {
 
 /// A place for a record in a locked partition, taken or free.
 pub struct Slot<'n> {
-    namespace: &'n Namespace,
+    namespace: &'n Records,
     partition: MutexGuard<'n, Partition>,
     hash: u64,
     digest: Digest,
@@ -262,9 +318,7 @@ impl Slot<'_> {
             self.partition.records.find_entry(self.hash, |other| other.digest == self.digest);
         if let Ok(occupied) = found {
             let (record, _) = occupied.remove();
-            self.namespace.indexes.update(Some(&record), None, &self.namespace.sets);
-            self.namespace.account(record.set, -1, -(record.body_size() as i64));
-            self.namespace.count_expirable(record.void_time, 0);
+            self.namespace.account_removed(&record);
         }
     }
 
@@ -320,14 +374,32 @@ mod tests {
     #[test]
     fn reaping_takes_what_expired_and_tells_what_is_next() {
         let namespace = Namespace::new("test");
-        assert_eq!(namespace.reap(1000), None);
+        let reap = |now| namespace.reap(now, |_, count| assert_ne!(count, 0));
+        assert_eq!(reap(1000), None);
         put(&namespace, 1, 10);
         put(&namespace, 1 + 65_536, 30);
         put(&namespace, 2, 20);
         put(&namespace, 3, 0);
-        assert_eq!(namespace.reap(10), Some(10));
-        assert_eq!((namespace.reap(15), namespace.objects()), (Some(20), 3));
-        assert_eq!((namespace.reap(31), namespace.objects()), (None, 1));
+        assert_eq!(reap(10), Some(10));
+        assert_eq!((reap(15), namespace.objects()), (Some(20), 3));
+        assert_eq!((reap(31), namespace.objects()), (None, 1));
+    }
+
+    #[test]
+    fn what_was_detached_comes_back_unless_something_newer_is_there() {
+        let namespace = Namespace::new("test");
+        put(&namespace, 1, 0);
+        put(&namespace, 1 + 65_536, 30);
+        let detached = namespace.detach(1);
+        assert_eq!((detached.len(), namespace.objects(), namespace.objects_in(1)), (2, 0, 0));
+        put(&namespace, 1, 50);
+        if let Some(record) = namespace.lock(&digest(1)).record_mut() {
+            record.generation = 9;
+        }
+        detached.into_iter().for_each(|record| namespace.merge(record));
+        assert_eq!((namespace.objects(), namespace.objects_in(1)), (2, 2));
+        assert_eq!(namespace.lock(&digest(1)).record().map(|record| record.generation), Some(9));
+        assert_eq!(namespace.non_expirable_objects(), 0);
     }
 
     #[test]

@@ -10,10 +10,14 @@ use super::namespace::Namespace;
 const SHARE: u32 = 10;
 
 /// Reaps a namespace until the task is dropped. Sleeps while nothing can expire.
-pub async fn run(namespace: Arc<Namespace>) {
+///
+/// `tell` is called with each partition in which records have expired, and how many.
+pub async fn run(namespace: Arc<Namespace>, tell: impl Fn(&Namespace, usize, u64)) {
     loop {
         let started = Instant::now();
-        let next = namespace.reap(clock::now_seconds());
+        let next = namespace.reap(clock::now_seconds(), |partition, count| {
+            tell(&namespace, partition, count);
+        });
         let rest = (started.elapsed() * SHARE).max(Duration::from_secs(1));
         tokio::time::sleep(rest).await;
         match next {

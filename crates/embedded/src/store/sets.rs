@@ -14,7 +14,7 @@ const MAX_NAME_SIZE: usize = 63;
 const MAX_SETS: usize = 4095;
 
 /// The number of a set within its namespace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SetId(u16);
 
 impl SetId {

@@ -12,6 +12,10 @@ use tokio::runtime::Runtime;
 /// A server that lives as long as this value.
 pub struct Embedded {
     pub address: SocketAddr,
+    /// Those of all nodes.
+    pub addresses: Vec<SocketAddr>,
+    /// Where commands on the cluster are taken.
+    pub control: Option<SocketAddr>,
     _runtime: Runtime,
 }
 
@@ -21,13 +25,17 @@ impl Embedded {
     }
 
     pub fn with_namespaces(names: &[&str]) -> Embedded {
-        let runtime = Runtime::new().unwrap();
         let namespaces = names.iter().map(|&name| name.to_owned()).collect();
-        let config = Config { namespaces, ..Config::default() };
+        Embedded::with(Config { namespaces, ..Config::default() })
+    }
+
+    pub fn with(config: Config) -> Embedded {
+        let runtime = Runtime::new().unwrap();
         let server = runtime.block_on(Server::bind(config)).unwrap();
-        let address = server.address();
+        let (address, control) = (server.address(), server.control_address());
+        let addresses = server.addresses().to_vec();
         runtime.spawn(server.run());
-        Embedded { address, _runtime: runtime }
+        Embedded { address, addresses, control, _runtime: runtime }
     }
 
     pub fn connect(&self) -> Connection {

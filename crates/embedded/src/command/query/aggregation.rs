@@ -69,7 +69,8 @@ impl<'a> Aggregation<'a> {
         output: &mut Vec<u8>,
     ) -> Result<(), udf::Failure> {
         let Aggregation { shared, call, selection, records, job, .. } = self;
-        let mut walk = Walk::new(vec![(partition, None)]);
+        let mut walk =
+            Walk::new(vec![(partition, None)], Box::new(|number| shared.is_master(number)));
         let mut count = 0;
         let mut read = || {
             loop {

@@ -65,8 +65,7 @@ pub fn begin(
         ..about(kind, message, Some(&selection), records_per_second)
     };
     let job = shared.jobs.start(fields.trid(), about)?;
-    let modules = Arc::clone(&shared.modules);
-    tokio::spawn(run(body.to_vec(), selection, modules, job));
+    tokio::spawn(run(Arc::clone(shared), body.to_vec(), selection, job));
     Ok(())
 }
 
@@ -82,16 +81,18 @@ fn check_ops(message: &Message<'_>) -> Outcome<()> {
     Ok(())
 }
 
-async fn run(body: Vec<u8>, selection: Selection, modules: Arc<Modules>, job: Running) {
+async fn run(shared: Arc<Shared>, body: Vec<u8>, selection: Selection, job: Running) {
+    let modules = &shared.modules;
     let started = Instant::now();
-    let mut walk = Walk::new((0..PARTITIONS).map(|partition| (partition, None)).collect());
+    let all = (0..PARTITIONS).map(|partition| (partition, None)).collect();
+    let mut walk = Walk::new(all, Box::new(|number| shared.is_master(number)));
     let mut count = 0;
-    while !job.is_aborted() && write_some(&body, &selection, &modules, &mut walk, &job, &mut count)
-    {
+    while !job.is_aborted() && write_some(&body, &selection, modules, &mut walk, &job, &mut count) {
         match too_fast(job.about.records_per_second, count, started) {
             Some(wait) => tokio::time::sleep(wait).await,
             None => tokio::task::yield_now().await,
         }
+        shared.unless_paused().await;
     }
     let is_udf = job.about.kind == UDF;
     let kind = if is_udf { QueryKind::UdfBackground } else { QueryKind::OpsBackground };
@@ -104,7 +105,7 @@ fn write_some(
     body: &[u8],
     selection: &Selection,
     modules: &Arc<Modules>,
-    walk: &mut Walk,
+    walk: &mut Walk<'_>,
     job: &Running,
     count: &mut u64,
 ) -> bool {

@@ -36,7 +36,7 @@ pub struct Query<'a> {
     /// `None` if there can be no record.
     selection: Option<Selection>,
     bin_list: Option<Vec<&'a [u8]>>,
-    walk: Walk,
+    walk: Walk<'a>,
     /// The most records to return; 0 is any number.
     max_records: u64,
     records_per_second: u32,
@@ -48,7 +48,7 @@ pub struct Query<'a> {
 
 impl<'a> Query<'a> {
     pub fn begin(
-        shared: &Arc<Shared>,
+        shared: &'a Arc<Shared>,
         message: &Message<'a>,
         fields: &Fields<'a>,
     ) -> Outcome<Query<'a>> {
@@ -83,7 +83,7 @@ impl<'a> Query<'a> {
             filter,
             selection,
             bin_list,
-            walk: Walk::new(partitions),
+            walk: Walk::new(partitions, Box::new(|number| shared.can_read(number))),
             max_records,
             records_per_second,
             returned: 0,
@@ -162,6 +162,9 @@ impl Stepwise for Query<'_> {
         let start = output.len();
         frame::push_header(output, frame::MESSAGE, 0);
         let step = self.push_records(output);
+        for partition in self.walk.take_missed() {
+            Reply::of_row(output, 0).fail_partition(partition);
+        }
         if output.len() > start + frame::HEADER_SIZE {
             frame::fill_header(output, start, frame::MESSAGE);
         } else {

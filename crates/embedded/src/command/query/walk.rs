@@ -17,9 +17,14 @@ const FOUND: usize = 1024;
 /// As many records of a range are remembered.
 const SEEN: usize = 1024 * 1024;
 
+/// Which partitions a node may go through, asked when it comes to them.
+pub type IsOurs<'w> = Box<dyn Fn(usize) -> bool + Send + 'w>;
+
 /// What is left to go through.
-#[derive(Debug)]
-pub struct Walk {
+pub struct Walk<'w> {
+    is_ours: IsOurs<'w>,
+    /// Partitions that were asked for, but are not ours.
+    missed: Vec<usize>,
     partitions: IntoIter<(usize, Option<Entry>)>,
     /// How many partitions were begun.
     begun: u64,
@@ -40,9 +45,15 @@ struct Current {
     is_last_batch: bool,
 }
 
-impl Walk {
-    pub fn new(partitions: Vec<(usize, Option<Entry>)>) -> Walk {
-        Walk { partitions: partitions.into_iter(), begun: 0, current: None }
+impl<'w> Walk<'w> {
+    pub fn new(partitions: Vec<(usize, Option<Entry>)>, is_ours: IsOurs<'w>) -> Walk<'w> {
+        let (partitions, missed) = (partitions.into_iter(), Vec::new());
+        Walk { is_ours, missed, partitions, begun: 0, current: None }
+    }
+
+    /// The partitions that turned out not to be ours, since this was called last.
+    pub fn take_missed(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.missed)
     }
 
     pub fn begun(&self) -> u64 {
@@ -60,6 +71,10 @@ impl Walk {
             let Some(current) = &mut self.current else {
                 let (partition, after) = self.partitions.next()?;
                 self.begun += 1;
+                if !(self.is_ours)(partition) {
+                    self.missed.push(partition);
+                    continue;
+                }
                 let batch = Vec::new().into_iter();
                 let seen = HashSet::new();
                 let is_last_batch = false;

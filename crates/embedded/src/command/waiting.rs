@@ -1,0 +1,86 @@
+//! Answers that have to wait for a node that does not answer: it comes back, or is given up, or
+//! the command runs out of time.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use super::{Answer, answer, note_proxied, refuse};
+use crate::cluster::Cluster;
+use crate::cluster::routing::Route;
+use crate::protocol::ResultCode;
+use crate::protocol::message::{Header, Message, info2};
+use crate::server::Shared;
+use crate::store::counters::Event;
+
+/// How long a command may take whose client does not say.
+const TIMEOUT: Duration = Duration::from_secs(1);
+
+/// What an answer waits for.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting {
+    partition: usize,
+    writes: bool,
+    timeout: Duration,
+    /// Whether it was carried out, and only the others have not said yet that they have it.
+    is_done: bool,
+}
+
+/// How long a command may take.
+pub fn timeout(header: &Header) -> Duration {
+    match header.timeout_ms {
+        0 => TIMEOUT,
+        given => Duration::from_millis(given.into()),
+    }
+}
+
+impl Waiting {
+    pub fn for_master(message: &Message<'_>, partition: usize) -> Waiting {
+        let writes = message.has_info2(info2::WRITE);
+        Waiting { partition, writes, timeout: timeout(&message.header), is_done: false }
+    }
+
+    pub fn for_copies(message: &Message<'_>, partition: usize) -> Waiting {
+        Waiting { is_done: true, ..Waiting::for_master(message, partition) }
+    }
+
+    /// Waits, and puts the answer to `body` into `output`, which may have it from `start` on.
+    pub async fn end(
+        mut self,
+        shared: &Arc<Shared>,
+        peer: SocketAddr,
+        body: &[u8],
+        start: usize,
+        output: &mut Vec<u8>,
+    ) {
+        let deadline = Instant::now() + self.timeout;
+        loop {
+            let over = shared.cluster.until(|cluster| self.is_over(cluster, shared));
+            if timeout_at(deadline, over).await.is_err() {
+                break;
+            }
+            if self.is_done {
+                return;
+            }
+            match answer(shared, peer, body, output) {
+                Answer::Waiting(again) => self = again,
+                _ => return,
+            }
+        }
+        output.truncate(start);
+        refuse(body, ResultCode::Timeout as u8, output);
+        if let Some(message) = Message::parse(body).filter(|_| !self.is_done) {
+            note_proxied(shared, &message, Event::ProxyTimeout);
+        }
+    }
+
+    fn is_over(&self, cluster: &Cluster, shared: &Shared) -> bool {
+        if self.is_done {
+            cluster.acknowledges(self.partition)
+        } else {
+            !matches!(shared.route(self.partition, self.writes), Route::Silent)
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The nodes that run in this process: how they start and end.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::task::JoinHandle;
+
+use crate::cluster::{Cluster, Identity, MAX_NODES, Node, NodeId};
+use crate::faults::Faults;
+use crate::server::{Config, Counters, Shared, port_of};
+use crate::store::Store;
+use crate::udf::Modules;
+use crate::workers::Workers;
+
+/// How many connections may wait to be accepted: clients open hundreds at once.
+const BACKLOG: u32 = 4096;
+
+/// What all nodes have in common.
+#[derive(Debug)]
+pub struct Template {
+    config: Config,
+    pub store: Store,
+    modules: Arc<Modules>,
+    pub cluster: Arc<Cluster>,
+}
+
+/// The nodes.
+#[derive(Debug)]
+pub struct Nodes {
+    template: Template,
+    workers: Arc<Workers>,
+    /// By their number.
+    running: Mutex<Vec<Running>>,
+}
+
+/// A node that runs, or ran.
+#[derive(Debug)]
+struct Running {
+    identity: Identity,
+    shared: Arc<Shared>,
+    /// Accepts connections; `None` once the node was killed.
+    acceptor: Option<Acceptor>,
+}
+
+/// A task that ends with this value, and closes the socket on which it listens.
+#[derive(Debug)]
+struct Acceptor(JoinHandle<()>);
+
+impl Acceptor {
+    /// Ends it, and waits until its socket is closed.
+    async fn end(mut self) {
+        self.0.abort();
+        let _ = (&mut self.0).await;
+    }
+}
+
+impl Drop for Acceptor {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Template {
+    pub fn new(config: Config, store: Store) -> Template {
+        let modules = Arc::new(Modules::new(config.log));
+        let cluster = Arc::new(Cluster::new(config.cluster.clone(), store.clone()));
+        Template { config, store, modules, cluster }
+    }
+
+    fn node(&self, identity: &Identity) -> Arc<Shared> {
+        let store = self.store.of_another_node();
+        let node = Node::new(identity.clone(), &self.cluster.settings, store.clone());
+        Arc::new(Shared {
+            store,
+            node: Arc::new(node),
+            cluster: Arc::clone(&self.cluster),
+            jobs: Arc::default(),
+            modules: Arc::clone(&self.modules),
+            counters: Counters::default(),
+            faults: Faults::new(self.config.faults.clone()),
+            log: self.config.log,
+        })
+    }
+}
+
+impl Nodes {
+    /// Starts the threads that serve connections, and a node on each listener.
+    pub fn start(template: Template, listeners: Vec<TcpListener>) -> io::Result<Nodes> {
+        let nodes =
+            Nodes { workers: Arc::new(Workers::start()?), template, running: Mutex::default() };
+        let mut founders = Vec::new();
+        for (id, listener) in listeners.into_iter().enumerate() {
+            let rack = nodes.cluster().settings.rack(id);
+            let identity = Identity::new(id, rack, listener.local_addr()?);
+            founders.push((nodes.template.node(&identity), identity, listener));
+        }
+        // Only those that know of each other answer clients.
+        nodes.cluster().found(founders.iter().map(|(shared, ..)| shared.node.clone()).collect());
+        let founders = founders.into_iter();
+        let running =
+            founders.map(|(shared, identity, listener)| nodes.run(identity, shared, listener));
+        nodes.running.lock().extend(running);
+        Ok(nodes)
+    }
+
+    pub fn cluster(&self) -> &Arc<Cluster> {
+        &self.template.cluster
+    }
+
+    /// The node with this number or name.
+    pub fn find(&self, given: &str) -> Option<Arc<Node>> {
+        let running = self.running.lock();
+        let is_given = |node: &Node| node.name == given || node.id.to_string() == given;
+        let mut nodes = running.iter().map(|running| &running.shared.node);
+        nodes.find(|node| is_given(node)).cloned()
+    }
+
+    /// All nodes, in the order of their numbers.
+    pub fn all(&self) -> Vec<Arc<Shared>> {
+        self.running.lock().iter().map(|running| Arc::clone(&running.shared)).collect()
+    }
+
+    /// Adds a node to the cluster.
+    pub fn add(&self, rack: Option<u32>) -> io::Result<Arc<Node>> {
+        let mut running = self.running.lock();
+        let id = running.len();
+        if id >= MAX_NODES {
+            return Err(io::Error::other(format!("there can't be more than {MAX_NODES} nodes")));
+        }
+        let ip = running.first().map(|first| first.identity.bound.ip());
+        let ip = ip.unwrap_or(std::net::Ipv4Addr::LOCALHOST.into());
+        let listener = listen(SocketAddr::new(ip, port_of(self.template.config.port, id)?))?;
+        let rack = rack.unwrap_or_else(|| self.template.cluster.settings.rack(id));
+        let identity = Identity::new(id, rack, listener.local_addr()?);
+        let shared = self.template.node(&identity);
+        let node = Arc::clone(&shared.node);
+        self.cluster().join(Arc::clone(&node));
+        running.push(self.run(identity, shared, listener));
+        Ok(node)
+    }
+
+    /// Kills a node, unless it was killed before.
+    pub async fn kill(&self, id: NodeId) {
+        let taken = {
+            let mut running = self.running.lock();
+            running.get_mut(id).and_then(|node| Some((node.acceptor.take()?, node.shared.clone())))
+        };
+        if let Some((acceptor, shared)) = taken {
+            acceptor.end().await;
+            self.cluster().kill(&shared.node);
+            shared.jobs.abort_all();
+        }
+    }
+
+    /// Starts a node again, without the records that it had. One that runs is killed first.
+    pub async fn restart(&self, id: NodeId) -> io::Result<()> {
+        self.kill(id).await;
+        let mut running = self.running.lock();
+        if let Some(place) = running.get_mut(id)
+            && place.acceptor.is_none()
+        {
+            let identity = place.identity.clone();
+            let listener = listen(identity.bound)?;
+            let shared = self.template.node(&identity);
+            self.cluster().join(Arc::clone(&shared.node));
+            *place = self.run(identity, shared, listener);
+        }
+        Ok(())
+    }
+
+    fn run(&self, identity: Identity, shared: Arc<Shared>, listener: TcpListener) -> Running {
+        let accepting = accept(listener, Arc::clone(&shared), Arc::clone(&self.workers));
+        Running { identity, shared, acceptor: Some(Acceptor(tokio::spawn(accepting))) }
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>, workers: Arc<Workers>) {
+    loop {
+        let accepted = match listener.accept().await {
+            Ok((stream, peer)) => workers.give(stream, peer, &shared),
+            Err(error) => Err(error),
+        };
+        // Out of file descriptors, or the peer left already: neither is cured by haste.
+        if let Err(error) = accepted {
+            eprintln!("accept: {error}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+/// Listens at an address.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
