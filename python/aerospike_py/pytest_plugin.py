@@ -25,11 +25,12 @@ import pytest
 
 if TYPE_CHECKING:
     from aerospike_py import AsyncClient, Client
-    from aerospike_py.testing import EmbeddedServer
+    from aerospike_py.testing import EmbeddedCluster, EmbeddedServer
 
 __all__ = [
     "aerospike_async_client",
     "aerospike_client",
+    "aerospike_cluster",
     "aerospike_namespace",
     "aerospike_server",
 ]
@@ -48,6 +49,18 @@ def aerospike_server(aerospike_namespace: str) -> "Iterator[EmbeddedServer]":
 
     with EmbeddedServer(namespaces=[aerospike_namespace]) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def aerospike_cluster(aerospike_namespace: str) -> "Iterator[EmbeddedCluster]":
+    """An `EmbeddedCluster` of three nodes for all tests of this process, in which records stay.
+
+    A test that kills nodes, drains or adds some takes one of its own instead.
+    """
+    from aerospike_py.testing import EmbeddedCluster
+
+    with EmbeddedCluster(nodes=3, namespaces=[aerospike_namespace]) as cluster:
+        yield cluster
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
-"""A server for tests: the in-memory server `aerospike-embedded`, as a child process.
+"""Servers for tests: the in-memory server `aerospike-embedded`, as a child process.
 
-    from aerospike_py.testing import EmbeddedServer
+    from aerospike_py.testing import EmbeddedCluster, EmbeddedServer
 
     with EmbeddedServer() as server, aerospike_py.client(server.config()) as client:
         client.put(("test", "people", "ada"), {"age": 36})
+
+    with EmbeddedCluster(nodes=3) as cluster, aerospike_py.client(cluster.config()) as client:
+        cluster.nodes[0].kill()
 
 The rest of the package does not import this module.
 """
@@ -18,15 +21,17 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from aerospike_py.types import ClientConfig
 
-__all__ = ["EmbeddedServer"]
+__all__ = ["ClusterNode", "EmbeddedCluster", "EmbeddedServer"]
+
+_Self = TypeVar("_Self", bound="EmbeddedServer")
 
 START_TIMEOUT = 10.0
 """Seconds that a server may take until it listens."""
@@ -97,9 +102,9 @@ class EmbeddedServer:
         self._log = log
         self._lock = threading.Lock()
         self._running: _Running | None = None
-        self._finalizer: weakref.finalize[..., EmbeddedServer] | None = None
+        self._finalizer: weakref.finalize[..., Any] | None = None
 
-    def start(self) -> "EmbeddedServer":
+    def start(self: _Self) -> _Self:
         """Start the server and wait until it listens; do nothing if it runs.
 
         Raises FileNotFoundError if there is no program to run, and RuntimeError with what it wrote
@@ -123,7 +128,7 @@ class EmbeddedServer:
             self._finalizer()
         running.raise_if_crashed()
 
-    def __enter__(self) -> "EmbeddedServer":
+    def __enter__(self: _Self) -> _Self:
         return self.start()
 
     def __exit__(
@@ -137,17 +142,17 @@ class EmbeddedServer:
     @property
     def host(self) -> str:
         """The address that the server listens on."""
-        return self._require().host
+        return self._require().addresses[0][0]
 
     @property
     def port(self) -> int:
         """The port that the server listens on."""
-        return self._require().port
+        return self._require().addresses[0][1]
 
     @property
     def hosts(self) -> list[tuple[str, int]]:
         """`hosts` for the configuration of a client."""
-        return [(self.host, self.port)]
+        return list(self._require().addresses)
 
     @property
     def pid(self) -> int:
@@ -183,6 +188,7 @@ class EmbeddedServer:
         reset: float = 0.0,
         refused: float = 0.0,
         code: int | None = None,
+        only: str | None = None,
         latency: int = 0,
         jitter: int = 0,
         times: int | None = None,
@@ -198,7 +204,9 @@ class EmbeddedServer:
         - `reset`: carried out, and the connection is reset in place of the reply;
         - `refused`: not carried out, and answered with the result code `code` (1 to 255).
 
-        `latency` delays every command by so many milliseconds, `jitter` by up to so many more. With
+        `latency` delays every command by so many milliseconds, `jitter` by up to so many more.
+        `only="reads"` or `only="writes"` spares the others: `refused=1, code=8, only="writes"` is
+        what a full disk does, code 18 a disk that can't keep up, 14 a record that is busy. With
         `times` there are only so many faults, delays not counted. Which commands are hit depends on
         `seed` and on their order alone. Info commands are spared.
 
@@ -225,34 +233,222 @@ class EmbeddedServer:
             "reset": reset,
             "refused": refused,
             "code": code,
+            "only": only,
             "latency": latency,
             "jitter": jitter,
             "times": times,
             "seed": seed,
         }
+        with self._faults("", settings):
+            yield
+
+    @contextmanager
+    def _faults(self, node: str, settings: dict[str, Any]) -> Iterator[None]:
         given = [f"{name}={value}" for name, value in settings.items() if value is not None]
-        answer = self._info(f"faults-set:{';'.join(given)}")
-        if answer != "ok":
-            raise ValueError(answer.removeprefix("ERROR:4:"))
+        self._command(f"faults-set:{';'.join([node, *given])}")
         try:
             yield
         finally:
-            self._info("faults-set:")
+            self._info(f"faults-set:{node}")
 
-    def _info(self, command: str) -> str:
+    def _command(self, command: str) -> str:
+        """The answer to an info command. Raises ValueError if it is refused."""
+        answer = self._info(command)
+        if answer.startswith("ERROR:"):
+            raise ValueError(answer.split(":", 2)[2])
+        return answer
+
+    def _info(self, command: str, timeout: float = ANSWER_TIMEOUT) -> str:
         """What the server answers to an info command, without a client and its limits."""
-        request = f"{command}\n".encode()
-        with socket.create_connection((self.host, self.port), ANSWER_TIMEOUT) as connection:
-            connection.sendall(bytes([2, 1]) + len(request).to_bytes(6, "big") + request)
-            with connection.makefile("rb") as stream:
-                size = int.from_bytes(stream.read(8)[2:], "big")
-                return stream.read(size).decode().rstrip("\n").partition("\t")[2]
+        return _ask(self._require().control, command, timeout)
 
     def _require(self) -> "_Running":
         running = self._running
         if running is None:
             raise RuntimeError("the server is not running: use it in a `with` block, or start() it")
         return running
+
+
+class EmbeddedCluster(EmbeddedServer):
+    """A cluster of several nodes in one process, which clients find, follow and lose.
+
+    `nodes` is how many there are at first, `replication_factor` how many of them have each record,
+    `racks` the rack of each, in which case no two copies are in one rack. The other keyword
+    arguments are those of `EmbeddedServer`; with a `port`, the nodes listen from it on.
+
+    A node that is killed takes its records along, but for those of which another has a copy. The
+    others find out after `heartbeat_timeout` seconds; until then what it was the master of is not
+    answered for. When nodes came or went the records move to where they are to be, in about
+    `migration_time` seconds; meanwhile nodes ask each other for what they do not have yet.
+
+    `access_address` is the address that the nodes say they have, `alternate_access_address` that
+    for clients with `use_services_alternate`.
+
+        >>> with EmbeddedCluster(nodes=3) as cluster:
+        ...     with aerospike_py.client(cluster.config()) as client:
+        ...         key = ("test", "people", "ada")
+        ...         client.put(key, {"born": 1815})
+        ...         cluster.owners(client.get_key_partition_id(*key))[0].kill()
+        ...         cluster.wait_for_migrations()
+        ...         client.get(key, policy={"max_retries": 5}).bins
+        {'born': 1815}
+    """
+
+    def __init__(
+        self,
+        nodes: int = 3,
+        *,
+        replication_factor: int = 2,
+        racks: Sequence[int] | None = None,
+        heartbeat_timeout: float = 0.5,
+        migration_time: float = 0.1,
+        access_address: str | None = None,
+        alternate_access_address: str | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        settings = {
+            "--nodes": nodes,
+            "--replication-factor": replication_factor,
+            "--racks": None if racks is None else ",".join(map(str, racks)),
+            "--heartbeat-timeout": round(heartbeat_timeout * 1000),
+            "--migration-time": round(migration_time * 1000),
+            "--access-address": access_address,
+            "--alternate-access-address": alternate_access_address,
+            "--control-port": 0,
+        }
+        for option, value in settings.items():
+            if value is not None:
+                self._arguments += [option, str(value)]
+
+    @property
+    def nodes(self) -> "list[ClusterNode]":
+        """The nodes, in the order in which they came; those that were killed are among them."""
+        return [ClusterNode(self, about) for about in self._command("cluster").split(";")[1:]]
+
+    @property
+    def hosts(self) -> list[tuple[str, int]]:
+        """`hosts` for the configuration of a client: all nodes, whatever has become of them."""
+        return [(node.host, node.port) for node in self.nodes]
+
+    def add_node(self, rack: int | None = None) -> "ClusterNode":
+        """Add a node, in the rack of the last one if no other is given.
+
+        Raises ValueError if there are as many as there can be, 32.
+        """
+        command = "node-add" if rack is None else f"node-add:rack={rack}"
+        return ClusterNode(self, self._command(command))
+
+    def owners(self, partition: int) -> "list[ClusterNode]":
+        """The nodes that have all records of a partition, the master first.
+
+        `Client.get_key_partition_id` tells the partition of a key. There is none while the nodes
+        that had it are gone, and not yet missed.
+        """
+        answer = self._command(f"partition:number={partition}")
+        nodes = self.nodes
+        return [nodes[int(number)] for number in answer.split(",") if number]
+
+    def wait_for_migrations(self, timeout: float = 30.0) -> None:
+        """Wait until lost nodes were missed, and all records are where they are to be.
+
+        Raises TimeoutError after `timeout` seconds, and ValueError while migrations are held.
+        """
+        answer = self._info("cluster-wait", timeout)
+        if answer != "ok":
+            raise ValueError(answer.split(":", 2)[2])
+
+    @contextmanager
+    def migrations_held(self) -> Iterator[None]:
+        """Inside a `with` block keep records from moving, however nodes come and go."""
+        self._command("migrations-hold")
+        try:
+            yield
+        finally:
+            self._command("migrations-release")
+
+
+class ClusterNode:
+    """A node of an `EmbeddedCluster`."""
+
+    id: int
+    """Its place in `EmbeddedCluster.nodes`."""
+    name: str
+    """As clients know it: `Client.get_node_names` has it."""
+    host: str
+    port: int
+    rack: int
+
+    def __init__(self, cluster: EmbeddedCluster, about: str) -> None:
+        fields = dict(field.split("=", 1) for field in about.split(","))
+        self._cluster = cluster
+        self.id = int(fields["id"])
+        self.name = fields["name"]
+        self.host = fields["host"]
+        self.port = int(fields["port"])
+        self.rack = int(fields["rack"])
+        self._state = fields["state"]
+
+    def __repr__(self) -> str:
+        return f"<ClusterNode {self.id} {self.name} at {self.host}:{self.port}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ClusterNode) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    @property
+    def state(self) -> str:
+        """What has become of it: "up", "paused" or "killed"."""
+        return self._cluster.nodes[self.id]._state
+
+    def kill(self) -> None:
+        """End it, with its records and connections, as if its process had been killed."""
+        self._do("kill")
+
+    def pause(self) -> None:
+        """Have it answer nobody any more, while connections stay open, until it is resumed.
+
+        The others give it up after the heartbeat timeout.
+        """
+        self._do("pause")
+
+    def resume(self) -> None:
+        """Let it go on after `pause`. If it was given up it joins again, with its records."""
+        self._do("resume")
+
+    def restart(self) -> None:
+        """Start it again, without records. If it runs, it is killed first."""
+        self._do("restart")
+
+    def drain(self) -> None:
+        """Have it give its partitions to the others, as `quiesce` does; it goes on answering."""
+        self._do("drain")
+
+    def undrain(self) -> None:
+        """Have it take part again after `drain`."""
+        self._do("undrain")
+
+    def faults(self, **settings: Any) -> AbstractContextManager[None]:
+        """Let commands go wrong that this node is sent, as `EmbeddedServer.faults` does for all."""
+        return self._cluster._faults(f"node={self.id}", settings)
+
+    def info(self, command: str) -> str:
+        """The answer of the node to an info command. Raises OSError if it does not answer."""
+        return _ask((self.host, self.port), command, ANSWER_TIMEOUT)
+
+    def _do(self, what: str) -> None:
+        self._cluster._command(f"node-{what}:node={self.id}")
+
+
+def _ask(address: tuple[str, int], command: str, timeout: float) -> str:
+    request = f"{command}\n".encode()
+    with socket.create_connection(address, timeout) as connection:
+        connection.sendall(bytes([2, 1]) + len(request).to_bytes(6, "big") + request)
+        with connection.makefile("rb") as stream:
+            size = int.from_bytes(stream.read(8)[2:], "big")
+            return stream.read(size).decode().rstrip("\n").partition("\t")[2]
 
 
 class _Running:
@@ -274,16 +470,16 @@ class _Running:
         )
         _all.add(self)
         line = self._first_line()
-        prefix, _, address = line.partition(" on ")
-        host, _, port = address.strip().rpartition(":")
-        if prefix != "listening" or not port.isdecimal():
+        started, _, control = line.strip().partition("; control on ")
+        prefix, _, addresses = started.partition("listening on ")
+        if prefix or not addresses:
             self.end()
             raise RuntimeError(
                 f"{program} did not start: it wrote {line!r} within {START_TIMEOUT:.0f} seconds, "
                 f"and its exit code is {self.process.returncode}{self._log_tail}"
             )
-        self.host = host.strip("[]")
-        self.port = int(port)
+        self.addresses = [_address(text) for text in addresses.split()]
+        self.control = _address(control) if control else self.addresses[0]
 
     def _first_line(self) -> str:
         # A pipe can be waited for with a time limit only by a thread, on some systems.
@@ -334,6 +530,11 @@ class _Running:
         if self._log is not None:
             self._log.close()
         self.process.returncode = 0
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def _tail(log: IO[bytes]) -> str:

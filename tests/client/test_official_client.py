@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import aerospike_py
-from aerospike_py.testing import EmbeddedServer
+from aerospike_py.testing import EmbeddedCluster, EmbeddedServer
+from support.processes import eventually
 
 aerospike = pytest.importorskip("aerospike", reason="the official client has no build for this")
 
@@ -54,3 +55,30 @@ def test_both_clients_see_the_same_record(official: Any, hosts: Any) -> None:
         assert ours.get(KEY).bins["n"] == 2
         assert bytes(aerospike.calc_digest(*KEY)) == aerospike_py.calc_digest(*KEY)
         ours.remove(KEY)
+
+
+def test_follows_a_cluster() -> None:
+    with EmbeddedCluster(nodes=3, heartbeat_timeout=0.1) as cluster:
+        client = aerospike.client({"hosts": cluster.hosts, "tend_interval": 250}).connect()
+        policy = {"max_retries": 50, "sleep_between_retries": 50, "total_timeout": 10_000}
+        keys = [("test", "official", number) for number in range(200)]
+        for key in keys:
+            client.put(key, {"n": key[2]}, policy=policy)
+        assert len(client.get_nodes()) == 3
+        assert {record[2]["n"] for record in client.scan("test", "official").results()} == set(
+            range(200)
+        )
+
+        cluster.nodes[1].kill()
+        for key in keys:
+            assert client.get(key, policy=policy)[2] == {"n": key[2]}
+        cluster.wait_for_migrations()
+        assert eventually(lambda: len(client.get_nodes()) == 2)
+        added = cluster.add_node()
+        cluster.wait_for_migrations()
+        assert eventually(lambda: (added.host, added.port) in client.get_nodes())
+        for key in keys:
+            client.put(key, {"n": 1}, policy=policy)
+        batch = client.batch_read(keys).batch_records
+        assert [record.record[2] for record in batch] == [{"n": 1}] * 200
+        client.close()

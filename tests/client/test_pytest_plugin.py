@@ -159,6 +159,27 @@ def test_each_worker_of_xdist_has_a_server_of_its_own(run: Run, pytester: pytest
     assert len({pid for _, pid in seen}) == len(seen) == 2
 
 
+def test_a_cluster_for_all_tests_of_a_process(run: Run) -> None:
+    result = run(
+        """
+        import aerospike_py
+
+        pids = set()
+
+        def test_has_three_nodes(aerospike_cluster, aerospike_namespace):
+            pids.add(aerospike_cluster.pid)
+            with aerospike_py.client(aerospike_cluster.config()) as client:
+                assert len(client.get_node_names()) == 3
+                client.put((aerospike_namespace, "people", "ada"), {"born": 1815})
+
+        def test_stays(aerospike_cluster):
+            assert pids == {aerospike_cluster.pid}
+            assert [node.state for node in aerospike_cluster.nodes] == ["up"] * 3
+        """
+    )
+    result.assert_outcomes(passed=2)
+
+
 def test_the_namespace_can_be_overridden(run: Run) -> None:
     result = run(
         """

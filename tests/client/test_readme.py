@@ -10,7 +10,8 @@ import pytest
 from aerospike_py.testing import EmbeddedServer
 
 README = Path(__file__).parents[2] / "README.md"
-PROGRAMS = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.M | re.S)
+ALL = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.M | re.S)
+PROGRAMS = [program for program in ALL if "aerospike_py.testing" not in program]
 ADDRESS = '("127.0.0.1", 3000)'
 
 PRINTED = {
@@ -29,3 +30,9 @@ def test_program(call: str, capsys: pytest.CaptureFixture[str]) -> None:
     with EmbeddedServer() as server:
         exec(program.replace(ADDRESS, repr(server.hosts[0])), {})
     assert capsys.readouterr().out == PRINTED[call]
+
+
+def test_program_with_servers_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    (program,) = (each for each in ALL if "aerospike_py.testing" in each)
+    exec(program, {})
+    assert capsys.readouterr().out == "{'born': 1815}\n"
