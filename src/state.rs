@@ -19,11 +19,13 @@ use crate::error::ErrorInfo;
 use crate::expression::Expression;
 use crate::interp::class::Made;
 use crate::interp::gc::Visitor;
+use crate::interp::instance;
 use crate::interp::method::add_functions;
 use crate::interp::module::ModuleState;
 use crate::interp::names::Names;
 use crate::interp::signals;
 use crate::observe::Observers;
+use crate::observe::logging::Sink;
 use crate::runtime::Drivers;
 
 pub struct State {
@@ -44,6 +46,8 @@ pub struct State {
     pub loops: Loops,
     /// The clients to close when the interpreter ends.
     pub ending: Ending,
+    /// Where log records of this interpreter's clients wait.
+    pub log: Arc<Sink>,
     /// Shared with the client objects, which may outlive this state.
     pub drivers: Arc<Drivers>,
     /// Shared with them too.
@@ -53,6 +57,7 @@ pub struct State {
 impl ModuleState for State {
     fn create(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult<Self> {
         signals::watch_forks();
+        let number = instance::new_number();
         let state = Self {
             types: Types::load(py)?,
             names: Names::new(py),
@@ -67,7 +72,8 @@ impl ModuleState for State {
             statement: Made::internal(module)?,
             loops: Loops::default(),
             ending: Ending::default(),
-            drivers: Arc::new(Drivers::new()),
+            log: Sink::new(number),
+            drivers: Arc::new(Drivers::new(number)),
             observers: Arc::default(),
         };
         module.setattr("Client", state.client.class())?;

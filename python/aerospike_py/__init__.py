@@ -22,6 +22,8 @@ from aerospike_py._aerospike import (
     Expression,
     LazyBatchRecords,
     calc_digest,
+    dropped_log_count,
+    flush_logs,
     get_metrics,
     get_partition_id,
     is_metrics_enabled,
@@ -104,6 +106,7 @@ if TYPE_CHECKING:
     )
     from aerospike_py import exp as exp
     from aerospike_py import expressions as expressions
+    from aerospike_py._logging import set_log_handler, set_log_level
     from aerospike_py.query import (
         AsyncQuery,
         AsyncScan,
@@ -166,15 +169,17 @@ else:
         "string_helpers",
         "string_operations",
     )
-    QUERIES = (
-        "AsyncQuery",
-        "AsyncScan",
-        "Query",
-        "Scan",
-        "partition_filter_all",
-        "partition_filter_by_id",
-        "partition_filter_by_range",
-    )
+    LATER = {
+        "AsyncQuery": "query",
+        "AsyncScan": "query",
+        "Query": "query",
+        "Scan": "query",
+        "partition_filter_all": "query",
+        "partition_filter_by_id": "query",
+        "partition_filter_by_range": "query",
+        "set_log_handler": "_logging",
+        "set_log_level": "_logging",
+    }
 
     def __getattr__(name):
         # What costs time and few programs use is made when it is asked for.
@@ -186,10 +191,10 @@ else:
             from importlib import import_module
 
             return import_module(f"aerospike_py.{name}")
-        if name in QUERIES:
-            from aerospike_py import query
+        if name in LATER:
+            from importlib import import_module
 
-            return getattr(query, name)
+            return getattr(import_module(f"aerospike_py.{LATER[name]}"), name)
         if name in __all__:
             return getattr(types, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -302,8 +307,10 @@ __all__ = [
     "calc_digest",
     "cdt_ctx",
     "client",
+    "dropped_log_count",
     "exception",
     "expression_operations",
+    "flush_logs",
     "geodata",
     "geojson",
     "get_metrics",
@@ -318,6 +325,8 @@ __all__ = [
     "partition_filter_by_id",
     "partition_filter_by_range",
     "predicates",
+    "set_log_handler",
+    "set_log_level",
     "set_metrics_enabled",
     "string_helpers",
     "string_operations",

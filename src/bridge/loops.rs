@@ -77,6 +77,7 @@ impl Loops {
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = event_loop.py();
         let (bridge, reader) = watch(event_loop, state)?;
+        state.log.outbox.alert(bridge_of(state, &bridge)?.alarm());
         let entry = Entry {
             address: event_loop.as_ptr() as usize,
             reference: py.import("weakref")?.getattr("ref")?.call1((event_loop,))?.unbind(),

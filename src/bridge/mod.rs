@@ -20,7 +20,7 @@ use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::future::Future;
 use std::mem;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -29,6 +29,8 @@ use crate::interp::args::{Args, Signature};
 use crate::interp::class::{Class, This};
 use crate::interp::gc::Visitor;
 use crate::interp::method::{Context, Method, Row, Table};
+use crate::observe::delivery::deliver;
+use crate::observe::outbox::Alarm;
 use crate::runtime::{Workers, lock};
 use crate::state::State;
 
@@ -61,6 +63,12 @@ impl Bridge {
         }
     }
 
+    /// What makes this bridge's loop deliver log records.
+    fn alarm(&self) -> Weak<dyn Alarm> {
+        let queue: Weak<Queue> = Arc::downgrade(&self.queue);
+        queue
+    }
+
     /// Runs `work` on the workers and completes `future` with what it gives.
     pub fn submit<F>(&self, workers: &Workers, future: Py<PyAny>, owner: Py<PyAny>, work: F)
     where
@@ -90,6 +98,7 @@ impl Bridge {
             *lock(&self.backlog) = burst;
             self.queue.wake();
         }
+        deliver(context.py, &context.state.log);
     }
 }
 

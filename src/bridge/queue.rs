@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::Finish;
 use super::wake::Wake;
+use crate::observe::outbox::Alarm;
 use crate::runtime::lock;
 
 /// The end of the operation under `number`; without `finish` it was abandoned.
@@ -57,6 +58,12 @@ impl Queue {
     /// Ends the wake-up: completions still to come go unheard.
     pub fn hang_up(&self) {
         drop(lock(&self.wake).take());
+    }
+}
+
+impl Alarm for Queue {
+    fn raise(&self) {
+        self.wake();
     }
 }
 

@@ -39,6 +39,7 @@ use crate::interp::class::{Class, Constructible, This};
 use crate::interp::gc::Visitor;
 use crate::interp::method::{Context, Row, Table};
 use crate::interp::module::{Definition, in_main_interpreter};
+use crate::observe::delivery::follow;
 use crate::runtime::Drivers;
 use crate::state::State;
 
@@ -219,6 +220,7 @@ impl<K: Kind> Constructible for ClientOf<K> {
     ) -> PyResult<()> {
         K::check(context.py)?;
         let config = config::client_config(&args.required(0))?;
+        follow(context.py, &context.state.log)?;
         let opened = Arc::new(Opened {
             session: SessionCell::new(Session::new(
                 Arc::new(config),

@@ -12,6 +12,7 @@ use pyo3::prelude::*;
 use crate::interp::args::{Args, Signature};
 use crate::interp::method::{Context, Function};
 use crate::interp::module::in_main_interpreter;
+use crate::observe::delivery::Flush;
 use crate::runtime::lock;
 use crate::state::State;
 
@@ -35,12 +36,17 @@ impl Ending {
     }
 }
 
-/// Has [`ShutDown`] called at the end of the interpreter, and the state dropped.
+/// Has [`ShutDown`] called at the end of the interpreter, the last log records delivered, and the
+/// state dropped.
 pub fn announce(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    if !in_main_interpreter(module.py()) {
-        let register = module.py().import("atexit")?.getattr("register")?;
-        // What is registered last is called first.
+    let register = module.py().import("atexit")?.getattr("register")?;
+    let own = !in_main_interpreter(module.py());
+    // What is registered last is called first.
+    if own {
         register.call1((module.getattr("_forget")?,))?;
+    }
+    register.call1((module.getattr(Flush::SIGNATURE.name)?,))?;
+    if own {
         register.call1((module.getattr(ShutDown::SIGNATURE.name)?,))?;
     }
     Ok(())

@@ -30,6 +30,7 @@ pub use class::{AsyncClient, Client};
 
 use crate::expression;
 use crate::interp::method::{Row, Table};
+use crate::observe::delivery;
 use crate::observe::metrics::{GetMetrics, IsMetricsEnabled, SetMetricsEnabled};
 use crate::state::State;
 
@@ -46,6 +47,9 @@ pub fn functions() -> &'static Table {
             Row::function::<State, SetMetricsEnabled>(),
             Row::function::<State, IsMetricsEnabled>(),
             Row::function::<State, ending::ShutDown>(),
+            Row::function::<State, delivery::SetLevel>(),
+            Row::function::<State, delivery::Dropped>(),
+            Row::function::<State, delivery::Flush>(),
             Row::forget::<State>(),
         ])
     })

@@ -16,6 +16,7 @@ use crate::convert::config::ClientConfig;
 use crate::error::ErrorInfo;
 use crate::interp::signals;
 use crate::observe::Observers;
+use crate::observe::logging::CLIENT;
 
 /// A session belongs to the process that made it: a forked child starts another one,
 /// which connects at its first use if the parent's was connected.
@@ -99,6 +100,7 @@ impl Session {
         let client = Arc::new(
             core::Client::new(&config.policy, &config.hosts).await.map_err(ErrorInfo::from)?,
         );
+        log::info!(target: CLIENT, "connected to {}", client.node_names().join(", "));
         // Connections are counted from the start: that costs nothing while commands run.
         client.enable_metrics(MetricsPolicy::default());
         self.client.store(Some(Arc::clone(&client)));
@@ -117,7 +119,11 @@ impl Session {
         self.closes.fetch_add(1, Ordering::SeqCst);
         self.reconnect.store(false, Ordering::SeqCst);
         match self.client.swap(None) {
-            Some(client) => client.close().await.map_err(ErrorInfo::from),
+            Some(client) => {
+                let closed = client.close().await.map_err(ErrorInfo::from);
+                log::info!(target: CLIENT, "closed");
+                closed
+            }
             None => Ok(()),
         }
     }

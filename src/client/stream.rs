@@ -24,6 +24,7 @@ use crate::interp::class::{Class, This};
 use crate::interp::gc::Visitor;
 use crate::interp::method::{Context, Method, Row, Table};
 use crate::interp::signals;
+use crate::observe::delivery::deliver;
 use crate::runtime::{Drivers, lock};
 use crate::state::State;
 
@@ -239,6 +240,7 @@ impl Method<Stream> for Take {
             Reader::Thread => {
                 let lane = stream.drivers.lane()?;
                 let finish = wait(py, &lane, false, pin!(Some(taken)))?;
+                deliver(py, &state.log);
                 finish(state, &owner)
             }
             Reader::Loop => {

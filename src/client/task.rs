@@ -22,6 +22,8 @@ use crate::interp::args::{Args, Signature};
 use crate::interp::class::This;
 use crate::interp::method::{Context, Method};
 use crate::interp::signals;
+use crate::observe::delivery::deliver;
+use crate::observe::logging::log_failure;
 use crate::observe::{About, Ending, Observation, Subject, Watch};
 use crate::runtime::{Drivers, Lane};
 use crate::state::State;
@@ -102,16 +104,17 @@ async fn run<T: Task>(
     session: &Session,
     watch: Option<Watch>,
 ) -> Result<T::Outcome, ErrorInfo> {
-    let observation = watch.map(|watch| {
-        let about = About { operation: T::OPERATION, subject: T::subject(request) };
-        Observation::new(&**session.observers(), about, watch)
-    });
+    let about = || About { operation: T::OPERATION, subject: T::subject(request) };
+    let observation = watch.map(|watch| Observation::new(&**session.observers(), about(), watch));
     let result = AssertUnwindSafe(T::run(request, session))
         .catch_unwind()
         .await
         .unwrap_or_else(|panic| Err(ErrorInfo::panicked(&*panic, T::WRITES)));
+    let failure = result.as_ref().map_or_else(Some, T::failure);
+    if let Some(error) = failure {
+        log_failure(about, error);
+    }
     if let Some(observation) = observation {
-        let failure = result.as_ref().map_or_else(Some, T::failure);
         observation.end(failure.map_or(Ending::Done, Ending::Failed));
     }
     result
@@ -152,6 +155,7 @@ impl<T: Task> Method<Client> for Blocking<T> {
             let running = pin!(Some(run::<T>(&request, &session, watch)));
             wait(py, &lane, T::WRITES, running)?
         };
+        deliver(py, &state.log);
         conclude::<T>(state, &owner, request, result)
     }
 }

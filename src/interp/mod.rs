@@ -12,6 +12,7 @@
 //! - [`args`]: positional and keyword arguments, checked as Python's own functions do
 //! - [`boundary`]: where a panic becomes an exception
 //! - [`gc`]: traversal for the cyclic garbage collector
+//! - [`instance`]: which module instance a thread works for
 //! - [`names`]: interned attribute names of one interpreter
 //! - [`objects`]: C-API calls on builtin types that PyO3 has no stateless wrapper for
 //! - [`signals`]: which thread runs signal handlers, and forks
@@ -24,6 +25,7 @@ pub mod class;
 #[cfg(test)]
 pub mod embedded;
 pub mod gc;
+pub mod instance;
 #[cfg(test)]
 mod layout;
 pub mod mapping;

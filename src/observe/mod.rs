@@ -5,8 +5,13 @@
 //! nobody observes, an operation costs one relaxed load of an atomic.
 //!
 //! - [`metrics`]: what is counted and timed, kept apart for each interpreter
+//! - [`logging`], [`delivery`]: log records, on their way to Python's `logging`
+//! - [`outbox`]: what waits for a thread that is attached to Python
 
+pub mod delivery;
+pub mod logging;
 pub mod metrics;
+pub mod outbox;
 
 use std::borrow::Cow;
 use std::mem;

@@ -19,7 +19,7 @@ use futures_util::task::AtomicWaker;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 
-use crate::interp::{boundary, signals};
+use crate::interp::{boundary, instance, signals};
 
 /// How long no call must have been in flight for the keeper to drive, and how often a
 /// waiting caller that handles signals gets to look for them.
@@ -28,6 +28,7 @@ const IDLE: Duration = Duration::from_millis(20);
 pub struct Lane {
     shared: Option<Arc<Shared>>,
     keeper: Option<JoinHandle<()>>,
+    instance: u64,
     generation: u32,
 }
 
@@ -45,9 +46,12 @@ struct Shared {
 }
 
 impl Lane {
-    pub fn start() -> io::Result<Self> {
+    pub fn start(instance: u64) -> io::Result<Self> {
         let shared = Arc::new(Shared {
-            runtime: Builder::new_current_thread().enable_all().build()?,
+            runtime: Builder::new_current_thread()
+                .on_thread_start(move || instance::dedicate(instance))
+                .enable_all()
+                .build()?,
             begun: AtomicUsize::new(0),
             ended: AtomicUsize::new(0),
             keeping: AtomicBool::new(false),
@@ -60,15 +64,18 @@ impl Lane {
             let shared = Arc::clone(&shared);
             move || {
                 boundary::never_attach();
+                instance::dedicate(instance);
                 shared.keep();
             }
         })?;
-        Ok(Self { shared: Some(shared), keeper: Some(keeper), generation: signals::generation() })
+        let generation = signals::generation();
+        Ok(Self { shared: Some(shared), keeper: Some(keeper), instance, generation })
     }
 
     /// Runs `future` to its end on the calling thread.
     pub fn run<F: Future>(&self, future: F) -> F::Output {
         let shared = self.shared();
+        let _working = instance::work_for(self.instance);
         let _call = Call::begin(shared);
         shared.runtime.block_on(future)
     }
@@ -78,6 +85,7 @@ impl Lane {
     /// thread of a process handles signals, so only one is in here at a time.
     pub fn slice<F: Future>(&self, mut future: Pin<&mut F>) -> Option<F::Output> {
         let shared = self.shared();
+        let _working = instance::work_for(self.instance);
         let _call = Call::begin(shared);
         // One tick may come at once, for a round of the keeper that was under way.
         let last = shared.ticks.load(Ordering::Acquire) + 1;
@@ -95,6 +103,7 @@ impl Lane {
 
     /// Calls `body` as if in the lane's runtime, for what spawns when it is dropped.
     pub fn within<R>(&self, body: impl FnOnce() -> R) -> R {
+        let _working = instance::work_for(self.instance);
         let _runtime = self.shared().runtime.enter();
         body()
     }

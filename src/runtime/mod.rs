@@ -23,23 +23,25 @@ use crate::interp::signals;
 
 /// The drivers of one module instance.
 pub struct Drivers {
+    /// The number of the module instance, see [`crate::interp::instance`].
+    instance: u64,
     lane: PerProcess<Lane>,
     workers: PerProcess<Workers>,
 }
 
 impl Drivers {
-    pub const fn new() -> Self {
-        Self { lane: PerProcess::new(), workers: PerProcess::new() }
+    pub const fn new(instance: u64) -> Self {
+        Self { instance, lane: PerProcess::new(), workers: PerProcess::new() }
     }
 
     /// What sync calls run on.
     pub fn lane(&self) -> io::Result<Arc<Lane>> {
-        self.lane.get_or_make(Lane::start)
+        self.lane.get_or_make(|| Lane::start(self.instance))
     }
 
     /// What asyncio's operations run on.
     pub fn workers(&self) -> io::Result<Arc<Workers>> {
-        self.workers.get_or_make(Workers::start)
+        self.workers.get_or_make(|| Workers::start(self.instance))
     }
 
     /// Ends the runtimes, for good: from now on there are none.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
-use crate::interp::{boundary, signals};
+use crate::interp::{boundary, instance, signals};
 
 const VARIABLE: &str = "AEROSPIKE_RUNTIME_WORKERS";
 const DEFAULT_WORKERS: usize = 2;
@@ -15,19 +15,23 @@ const DEFAULT_WORKERS: usize = 2;
 pub struct Workers {
     /// Taken when dropped.
     runtime: Option<Runtime>,
+    instance: u64,
     generation: u32,
 }
 
 impl Workers {
     /// Starts the worker threads, as many as `AEROSPIKE_RUNTIME_WORKERS` says.
-    pub fn start() -> io::Result<Self> {
+    pub fn start(instance: u64) -> io::Result<Self> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(worker_count()?)
             .thread_name("aerospike-async")
-            .on_thread_start(boundary::never_attach)
+            .on_thread_start(move || {
+                boundary::never_attach();
+                instance::dedicate(instance);
+            })
             .enable_all()
             .build()?;
-        Ok(Self { runtime: Some(runtime), generation: signals::generation() })
+        Ok(Self { runtime: Some(runtime), instance, generation: signals::generation() })
     }
 
     pub fn spawn<F>(&self, task: F)
@@ -41,6 +45,7 @@ impl Workers {
 impl Workers {
     /// Runs `future` to its end on the calling thread, which is none of the workers.
     pub fn run<F: Future>(&self, future: F) -> F::Output {
+        let _working = instance::work_for(self.instance);
         self.runtime().block_on(future)
     }
 

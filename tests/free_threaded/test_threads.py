@@ -14,6 +14,7 @@ import pytest
 import aerospike_py as aero
 from aerospike_py.exception import AerospikeError
 from support import scenario
+from support.records import gathered
 
 THREADS = 16
 
@@ -147,3 +148,13 @@ def test_errors_are_each_threads_own(client: Any) -> None:
             assert caught.value.key[:3] == missing
 
     together(work)
+
+
+def test_log_records_of_threads_all_arrive_each_threads_in_order(client: Any) -> None:
+    with gathered(aero.LOG_LEVEL_TRACE) as log:
+        together(lambda number: [client.info_random_node(f"{number}/{n}") for n in range(100)])
+        aero.flush_logs()
+    answers = [text.partition('"')[2].partition("\\t")[0] for text in log.texts if "/" in text]
+    for number in range(THREADS):
+        own = [answer for answer in answers if answer.startswith(f"{number}/")]
+        assert own == [f"{number}/{n}" for n in range(100)]

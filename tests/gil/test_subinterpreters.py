@@ -15,6 +15,7 @@ import pytest
 import aerospike_py
 from aerospike_py import exception, exp
 from support import guests, processes, scenario, subinterpreters
+from support.records import gathered
 from support.subinterpreters import Failed, Interpreter
 
 pytestmark = [
@@ -260,3 +261,28 @@ def test_public_module_of_interpreters(address: Any) -> None:
     )
     assert results.get() == {"a": 1}
     interpreter.close()
+
+
+def test_each_interpreter_has_a_log_of_its_own(address: Any) -> None:
+    """Eight at once, with different levels, and the main interpreter with yet another one."""
+    told: dict[int, list[list[str]]] = {}
+    for level in (aerospike_py.LOG_LEVEL_OFF, aerospike_py.LOG_LEVEL_TRACE):
+        with (
+            gathered(aerospike_py.LOG_LEVEL_INFO) as log,
+            aerospike_py.client(scenario.config(*address)),
+            interpreters(guests.tell_of_connecting, *address, level) as results,
+        ):
+            told[level] = results
+        assert log.told_by("aerospike_py.client")[0].startswith("connected to")
+        assert not [text for text in log.texts if text.startswith("response")]
+    assert told[aerospike_py.LOG_LEVEL_OFF] == [[]] * COUNT
+    for number, texts in enumerate(told[aerospike_py.LOG_LEVEL_TRACE]):
+        questions = [text.partition('"')[2].partition("\\t")[0] for text in texts if "-" in text]
+        assert [question for question in questions if question.startswith(f"{number}-")] == [
+            f"{number}-{turn}" for turn in range(5)
+        ]
+        assert not [q for q in questions if q[1:2] == "-" and q[0] != str(number)]
+        assert [text.split()[0] for text in texts if "response" not in text] == [
+            "connected",
+            "closed",
+        ]

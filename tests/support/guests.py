@@ -110,3 +110,13 @@ def filtered(host: str, port: int, pickled: str, ages: list[int]) -> tuple[list[
                 read.append(None)
         client.remove(KEY)
     return read, pickle.dumps(exp.not_(expression)).hex()
+
+
+def tell_of_connecting(host: str, port: int, level: int, name: str) -> list[str]:
+    """What the logger of the clients of this interpreter tells, to which nothing else may go."""
+    from support.records import gathered
+
+    with gathered(level) as log, aerospike_py.client(scenario.config(host, port)) as client:
+        for number in range(5):
+            client.info_random_node(f"{name}-{number}")
+    return [text for text in log.texts if text.startswith(("connected", "closed", "response"))]

@@ -1,0 +1,167 @@
+//! Rust's log records on their way to Python's `logging`.
+//!
+//! The `log` crate has one logger in a process. Ours asks which module instance the thread works
+//! for, and puts the record into the outbox of that instance if it has the level. Python code
+//! delivers it: the thread of a call that returns, or an event loop's.
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Once, Weak};
+use std::thread;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use arc_swap::ArcSwapOption;
+use log::{Level, LevelFilter, Log, Metadata, Record};
+
+use super::outbox::Outbox;
+use super::{About, Subject};
+use crate::error::ErrorInfo;
+use crate::interp::instance;
+
+/// How many records wait to be delivered at most.
+const ROOM: usize = 4096;
+
+/// What the clients' log records are told under.
+pub const CLIENT: &str = "aerospike_py::client";
+
+/// What the names of this library's own threads begin with.
+const OURS: &str = "aerospike-";
+
+/// The log of one module instance.
+pub struct Sink {
+    /// The number of the module instance.
+    instance: u64,
+    /// A [`LevelFilter`].
+    level: AtomicUsize,
+    /// Whether the program has told the level, so that it isn't `logging`'s to say.
+    told: AtomicBool,
+    pub outbox: Outbox<Entry>,
+}
+
+/// A log record as `logging` will have it.
+pub struct Entry {
+    pub level: Level,
+    /// The logger, below `aerospike_py`.
+    pub logger: Cow<'static, str>,
+    pub text: String,
+    /// Seconds since 1970.
+    pub created: f64,
+    pub file: String,
+    pub line: u32,
+    /// The name of the thread that told it, if it is one of ours.
+    pub thread: Option<String>,
+}
+
+/// The sinks of this process's module instances.
+static SINKS: ArcSwapOption<Vec<Weak<Sink>>> = ArcSwapOption::const_empty();
+
+impl Sink {
+    pub fn new(instance: u64) -> Arc<Self> {
+        static INSTALLED: Once = Once::new();
+        // Nothing else in this library installs a logger, and no other library sees this one.
+        INSTALLED.call_once(|| log::set_logger(&Logger).expect("there is no logger yet"));
+        let sink = Arc::new(Self {
+            instance,
+            level: AtomicUsize::new(LevelFilter::Off as usize),
+            told: AtomicBool::new(false),
+            outbox: Outbox::new(ROOM),
+        });
+        SINKS.rcu(|sinks| {
+            let others = sinks.iter().flat_map(|sinks| sinks.iter());
+            let living = others.filter(|other| other.strong_count() > 0).cloned();
+            Some(Arc::new(living.chain([Arc::downgrade(&sink)]).collect::<Vec<_>>()))
+        });
+        sink
+    }
+
+    pub fn set_level(&self, level: LevelFilter) {
+        self.level.store(level as usize, Ordering::Relaxed);
+        let highest = living().map(|sink| sink.level.load(Ordering::Relaxed)).max();
+        log::set_max_level(filter(highest.unwrap_or_default()));
+    }
+
+    /// Sets the level for good, as the program wants it.
+    pub fn tell_level(&self, level: LevelFilter) {
+        self.told.store(true, Ordering::Relaxed);
+        self.set_level(level);
+    }
+
+    pub fn is_told(&self) -> bool {
+        self.told.load(Ordering::Relaxed)
+    }
+
+    fn wants(&self, level: Level) -> bool {
+        level as usize <= self.level.load(Ordering::Relaxed)
+    }
+}
+
+fn living() -> impl Iterator<Item = Arc<Sink>> {
+    let sinks = SINKS.load_full();
+    let sinks = sinks.iter().flat_map(|sinks| sinks.iter()).filter_map(Weak::upgrade);
+    sinks.collect::<Vec<_>>().into_iter()
+}
+
+fn filter(number: usize) -> LevelFilter {
+    LevelFilter::iter().find(|level| *level as usize == number).unwrap_or(LevelFilter::Off)
+}
+
+/// The sink of the module instance that the calling thread works for.
+fn current() -> Option<Arc<Sink>> {
+    let number = instance::current();
+    living().find(|sink| sink.instance == number)
+}
+
+/// Tells of an operation that failed. The messages of errors are the caller's alone to see: they may
+/// show what was asked for.
+pub fn log_failure<'a>(about: impl Fn() -> About<'a>, error: &ErrorInfo) {
+    if log::log_enabled!(target: CLIENT, Level::Debug) {
+        let About { operation, subject: Subject { namespace, set, .. } } = about();
+        let (name, code) = (error.error_type().name(), error.code);
+        log::debug!(target: CLIENT, "{operation} in {namespace}.{set} failed: {name} ({code})");
+    }
+}
+
+struct Logger;
+
+impl Log for Logger {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        logger_of(metadata.target()).is_some()
+            && current().is_some_and(|sink| sink.wants(metadata.level()))
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        let Some(logger) = logger_of(record.target()) else { return };
+        let Some(sink) = current().filter(|sink| sink.wants(record.level())) else { return };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        sink.outbox.put(Entry {
+            level: record.level(),
+            logger,
+            text: record.args().to_string(),
+            created: now.as_secs_f64(),
+            file: record.file().unwrap_or_default().to_owned(),
+            line: record.line().unwrap_or_default(),
+            thread: thread::current()
+                .name()
+                .filter(|name| name.starts_with(OURS))
+                .map(str::to_owned),
+        });
+    }
+
+    fn flush(&self) {}
+}
+
+/// The logger for a target, below `aerospike_py`. There is none for what other crates tell, nor
+/// for the query plans of aerospike-core, which show what is looked for.
+fn logger_of(target: &str) -> Option<Cow<'static, str>> {
+    let (family, rest) = target.split_once("::").unwrap_or((target, ""));
+    let name = match family {
+        "aerospike_core" => "core",
+        "aerospike_lua" => "lua",
+        "aerospike_py" => return Some(Cow::Owned(rest.replace("::", "."))),
+        _ => return None,
+    };
+    Some(match rest {
+        "" => Cow::Borrowed(name),
+        rest => Cow::Owned(format!("{name}.{}", rest.replace("::", "."))),
+    })
+}
