@@ -125,7 +125,8 @@ async fn carry_out(
     match command::answer(shared, peer, body, output) {
         Answer::Made => return Ok(start),
         Answer::Waiting(waiting) => {
-            waiting.end(shared, peer, body, start, output).await;
+            // So seldom that connections need not have room for it.
+            Box::pin(waiting.end(shared, peer, body, start, output)).await;
             return Ok(start);
         }
         Answer::Stepwise(mut query) => loop {

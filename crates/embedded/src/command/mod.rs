@@ -116,20 +116,19 @@ pub fn answer<'a>(
     };
     let writes = message.has_info2(info2::WRITE);
     let partition = partition_of(&digest);
-    let place = shared.route(partition, writes);
-    let result = match &place {
-        Route::Here => {
-            run(shared, &shared.store, &message, digest, None, Origin::Client, &mut reply)
-        }
+    let route = shared.route(partition, writes);
+    let (store, origin) = match &route {
+        Route::Here => (&shared.store, Origin::Client),
         Route::Through(node) => {
             note_proxied(shared, &message, Event::ProxyComplete);
-            run(shared, &node.store, &message, digest, None, Origin::Proxy, &mut reply)
+            (&node.store, Origin::Proxy)
         }
         Route::Silent => {
             reply.discard();
             return Answer::Waiting(Waiting::for_master(&message, partition));
         }
     };
+    let result = run(shared, store, &message, digest, None, origin, &mut reply);
     match result {
         Ok(metadata) => reply.finish(metadata),
         Err(Failure { code, metadata, keeps_entries: true }) => {
