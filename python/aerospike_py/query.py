@@ -128,6 +128,9 @@ class _Statement:
     def paginate(self) -> None:
         """Have each reading go on where the one before ended, instead of at the beginning.
 
+        When nodes come or go meanwhile, `results()` still has each record once. A loop over the
+        records, which may be left at any of them, may meet some again.
+
         >>> client.put(key, {"age": 36})
         >>> query = client.query(*key[:2])
         >>> query.max_records = 100

@@ -1,10 +1,11 @@
 //! Queries and scans.
 //!
 //! - [`statement`]: what is looked for, as it is put together
-//! - [`records`]: the records that are found, read as they arrive
+//! - [`records`]: the records that are found, read as they arrive, for which [`arrival`] is the way
 //! - [`values`]: what a function makes of the stream of them
 //! - [`background`]: statements that the server carries out by itself
 
+mod arrival;
 mod background;
 mod records;
 mod statement;

@@ -4,13 +4,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use aerospike_core as core;
-use core::query::{PartitionFilter, RecordStream, Recordset};
+use core::query::{PartitionFilter, Recordset};
 use futures_util::{FutureExt, Stream, StreamExt};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use tokio::sync::Mutex as AsyncMutex;
 
+use super::arrival::{Arrival, Gate, Once};
 use super::statement::{Position, Statement};
 use super::values::{self, Values};
 use crate::bridge::Finish;
@@ -41,31 +42,43 @@ struct Records {
     session: Arc<Session>,
     plan: Mutex<Option<Plan>>,
     reading: Reading,
-    /// While records arrive. A record counts as read when it is taken from here.
-    arriving: AsyncMutex<Option<RecordStream>>,
-    /// To end the arrival.
+    /// While records arrive.
+    arriving: AsyncMutex<Option<Arrival>>,
+    /// To end the arrival, by how the records arrive.
     set: OnceLock<Arc<Recordset>>,
+    gate: Arc<Gate>,
     /// How many records a call takes at most: one, where each may be the last that is wanted.
     most: usize,
     /// What is told after the records before it.
     failure: Mutex<Option<ErrorInfo>>,
     /// Where to keep how far the reading came.
     position: Option<Arc<Mutex<Position>>>,
+    /// How far it came, when all records were read that arrived.
+    reached: Mutex<Option<PartitionFilter>>,
     /// Records taken, and those of them that the reader got.
     taken: AtomicUsize,
     got: Arc<AtomicUsize>,
 }
 
 impl Records {
-    async fn open(&self, plan: Plan) -> Result<RecordStream, ErrorInfo> {
+    async fn open(&self, plan: Plan) -> Result<Arrival, ErrorInfo> {
         // Held only until the nodes are asked: the reader may use the client between records.
         let admission = self.session.admit().await?;
         let client = &admission.client;
         let Plan { policy, partitions, statement } = plan;
-        let set = client.query(&policy, partitions, statement).await;
-        let set = set.map_err(|error| explained(error.into(), &self.session, client))?;
-        let _ = self.set.set(Arc::clone(&set));
-        Ok(set.into_stream())
+        let told = |error: core::Error| explained(error.into(), &self.session, client);
+        if self.may_stop_anywhere() {
+            let set = client.query(&policy, partitions, statement).await.map_err(told)?;
+            let _ = self.set.set(Arc::clone(&set));
+            return Ok(Arrival::Counted(set.into_stream()));
+        }
+        let once = Once::begin(client, &policy, partitions, statement, &self.gate).await;
+        Ok(Arrival::Once(once.map_err(told)?))
+    }
+
+    /// Whether it matters after which record the reader stops.
+    fn may_stop_anywhere(&self) -> bool {
+        self.most == 1
     }
 
     /// The records that have arrived, at least one, or none at the end.
@@ -93,7 +106,9 @@ impl Records {
             }
         }
         if records.is_empty() {
-            *arriving = None;
+            if let Some(Arrival::Once(once)) = arriving.take() {
+                *lock(&self.reached) = once.reached();
+            }
             if let Some(failure) = lock(&self.failure).take() {
                 return Err(failure);
             }
@@ -146,16 +161,24 @@ impl Source for Records {
 
     fn close(&self, read: bool) {
         self.reading.end(Ending::Done);
-        let Some(set) = self.set.get() else { return };
-        set.close();
+        let reached = match self.set.get() {
+            Some(set) => {
+                set.close();
+                set.partition_filter()
+            }
+            None => {
+                self.gate.close();
+                lock(&self.reached).take()
+            }
+        };
         // Records that were taken but never reached the reader are to be read again.
         let all_got = self.taken.load(Ordering::Relaxed) == self.got.load(Ordering::Relaxed);
         if let Some(position) = &self.position
             && read
             && all_got
-            && let Some(reached) = set.partition_filter()
+            && reached.is_some()
         {
-            lock(position).reached = Some(reached);
+            lock(position).reached = reached;
         }
     }
 }
@@ -263,6 +286,7 @@ fn records(
     let begun = reached.is_some();
     let kept = pages || partitions.is_some();
     let partitions = reached.or(partitions).unwrap_or_else(PartitionFilter::all);
+    let room = policy.record_queue_size;
     let plan = Plan { statement: statement.for_reading(no_bins)?, policy, partitions };
     let over = begun && plan.partitions.done();
     let operation = match statement.looking {
@@ -277,9 +301,11 @@ fn records(
         reading,
         arriving: AsyncMutex::new(None),
         set: OnceLock::new(),
+        gate: Arc::new(Gate::new(room)),
         most: if kept && !all_wanted { 1 } else { CHUNK },
         failure: Mutex::new(None),
         position: kept.then(|| Arc::clone(&statement.position)),
+        reached: Mutex::new(None),
         taken: AtomicUsize::new(0),
         got: Arc::default(),
     })
