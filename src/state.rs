@@ -24,8 +24,9 @@ use crate::interp::method::add_functions;
 use crate::interp::module::ModuleState;
 use crate::interp::names::Names;
 use crate::interp::signals;
-use crate::observe::Observers;
 use crate::observe::logging::Sink;
+use crate::observe::tracing::caller::Caller;
+use crate::observe::{Observers, Watch};
 use crate::runtime::Drivers;
 
 pub struct State {
@@ -52,6 +53,15 @@ pub struct State {
     pub drivers: Arc<Drivers>,
     /// Shared with them too.
     pub observers: Arc<Observers>,
+    /// How spans of operations find the spans that they belong to.
+    pub caller: Caller,
+}
+
+impl State {
+    /// Begins to watch an operation that the caller is about to start, if anybody wants to know.
+    pub fn watch(&self, py: Python<'_>) -> Option<Watch> {
+        self.observers.watch(|| self.caller.parent(py, &self.names))
+    }
 }
 
 impl ModuleState for State {
@@ -75,6 +85,7 @@ impl ModuleState for State {
             log: Sink::new(number),
             drivers: Arc::new(Drivers::new(number)),
             observers: Arc::default(),
+            caller: Caller::default(),
         };
         module.setattr("Client", state.client.class())?;
         module.setattr("Expression", state.expression.class())?;
@@ -98,6 +109,7 @@ impl ModuleState for State {
         self.stream.traverse(visitor);
         self.statement.traverse(visitor);
         self.loops.traverse(visitor);
+        self.caller.traverse(visitor);
     }
 
     fn panicked(&self, py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {

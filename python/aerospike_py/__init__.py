@@ -107,6 +107,7 @@ if TYPE_CHECKING:
     from aerospike_py import exp as exp
     from aerospike_py import expressions as expressions
     from aerospike_py._logging import set_log_handler, set_log_level
+    from aerospike_py._tracing import init_tracing, shutdown_tracing
     from aerospike_py.query import (
         AsyncQuery,
         AsyncScan,
@@ -177,8 +178,10 @@ else:
         "partition_filter_all": "query",
         "partition_filter_by_id": "query",
         "partition_filter_by_range": "query",
+        "init_tracing": "_tracing",
         "set_log_handler": "_logging",
         "set_log_level": "_logging",
+        "shutdown_tracing": "_tracing",
     }
 
     def __getattr__(name):
@@ -316,6 +319,7 @@ __all__ = [
     "get_metrics",
     "get_partition_id",
     "hll_operations",
+    "init_tracing",
     "is_metrics_enabled",
     "list_operations",
     "map_operations",
@@ -328,6 +332,7 @@ __all__ = [
     "set_log_handler",
     "set_log_level",
     "set_metrics_enabled",
+    "shutdown_tracing",
     "string_helpers",
     "string_operations",
 ]

@@ -98,7 +98,7 @@ impl Bridge {
             *lock(&self.backlog) = burst;
             self.queue.wake();
         }
-        deliver(context.py, &context.state.log);
+        deliver(context.py, context.state);
     }
 }
 

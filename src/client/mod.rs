@@ -32,6 +32,7 @@ use crate::expression;
 use crate::interp::method::{Row, Table};
 use crate::observe::delivery;
 use crate::observe::metrics::{GetMetrics, IsMetricsEnabled, SetMetricsEnabled};
+use crate::observe::tracing::functions::{StopTracing, TraceToCollector, TraceToPipeline};
 use crate::state::State;
 
 /// The functions of the module.
@@ -47,6 +48,9 @@ pub fn functions() -> &'static Table {
             Row::function::<State, SetMetricsEnabled>(),
             Row::function::<State, IsMetricsEnabled>(),
             Row::function::<State, ending::ShutDown>(),
+            Row::function::<State, TraceToCollector>(),
+            Row::function::<State, TraceToPipeline>(),
+            Row::function::<State, StopTracing>(),
             Row::function::<State, delivery::SetLevel>(),
             Row::function::<State, delivery::Dropped>(),
             Row::function::<State, delivery::Flush>(),

@@ -1,6 +1,5 @@
 //! The connection of one client object to its cluster.
 
-use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -17,6 +16,7 @@ use crate::error::ErrorInfo;
 use crate::interp::signals;
 use crate::observe::Observers;
 use crate::observe::logging::CLIENT;
+use crate::runtime::own_random_numbers;
 
 /// A session belongs to the process that made it: a forked child starts another one,
 /// which connects at its first use if the parent's was connected.
@@ -156,6 +156,20 @@ impl Session {
         permit.map_err(|_| ErrorInfo::client("the client is closing"))
     }
 
+    /// Address and port of the node that answered an operation or failed it, if that is known: the
+    /// core tells it of failures alone, so that else it is where there is one node.
+    pub fn server(&self, failure: Option<&ErrorInfo>) -> Option<(String, u16)> {
+        let nodes = self.client.load().as_ref()?.nodes();
+        let told = failure.and_then(|failure| failure.node.as_deref());
+        let node = match (told, &*nodes) {
+            (Some(name), nodes) => nodes.iter().find(|node| node.name() == name)?,
+            (None, [only]) if failure.is_none_or(|failure| failure.code > 0) => only,
+            _ => return None,
+        };
+        let host = node.host();
+        Some((host.name, host.port))
+    }
+
     /// Tells with an error of the client's own that the client was closed meanwhile.
     pub fn explain(&self, mut error: ErrorInfo, client: &Arc<core::Client>) -> ErrorInfo {
         let open = self.client.load().as_ref().is_some_and(|now| Arc::ptr_eq(now, client));
@@ -190,18 +204,6 @@ impl Session {
         next.reconnect.store(connected, Ordering::SeqCst);
         next.closes.store(self.closes.load(Ordering::SeqCst), Ordering::SeqCst);
         next
-    }
-}
-
-/// Makes sure that this thread doesn't go on with the random numbers of the parent's thread whose
-/// copy it is in a forked child: they are the ids of queries, which must not be given twice.
-fn own_random_numbers() {
-    thread_local! {
-        static SEEDED: Cell<u32> = const { Cell::new(0) };
-    }
-    let generation = signals::generation();
-    if SEEDED.replace(generation) != generation {
-        rand::rng().reseed().expect("the system gives random numbers");
     }
 }
 

@@ -240,7 +240,7 @@ impl Method<Stream> for Take {
             Reader::Thread => {
                 let lane = stream.drivers.lane()?;
                 let finish = wait(py, &lane, false, pin!(Some(taken)))?;
-                deliver(py, &state.log);
+                deliver(py, state);
                 finish(state, &owner)
             }
             Reader::Loop => {

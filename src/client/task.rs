@@ -1,7 +1,7 @@
 //! From a task, written once, to a blocking method and an awaitable one.
 
 use std::cell::Cell;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -23,7 +23,8 @@ use crate::interp::class::This;
 use crate::interp::method::{Context, Method};
 use crate::interp::signals;
 use crate::observe::delivery::deliver;
-use crate::observe::logging::log_failure;
+use crate::observe::logging::{Hearing, log_failure};
+use crate::observe::tracing::Sight;
 use crate::observe::{About, Ending, Observation, Subject, Watch};
 use crate::runtime::{Drivers, Lane};
 use crate::state::State;
@@ -106,15 +107,23 @@ async fn run<T: Task>(
 ) -> Result<T::Outcome, ErrorInfo> {
     let about = || About { operation: T::OPERATION, subject: T::subject(request) };
     let observation = watch.map(|watch| Observation::new(&**session.observers(), about(), watch));
-    let result = AssertUnwindSafe(T::run(request, session))
-        .catch_unwind()
-        .await
-        .unwrap_or_else(|panic| Err(ErrorInfo::panicked(&*panic, T::WRITES)));
+    let mut hearing = observation.as_ref().filter(|it| it.is_traced()).map(|_| Hearing::default());
+    let mut running = pin!(AssertUnwindSafe(T::run(request, session)).catch_unwind());
+    let result = poll_fn(|context| {
+        let _listening = hearing.as_mut().map(Hearing::listen);
+        running.as_mut().poll(context)
+    })
+    .await
+    .unwrap_or_else(|panic| Err(ErrorInfo::panicked(&*panic, T::WRITES)));
     let failure = result.as_ref().map_or_else(Some, T::failure);
     if let Some(error) = failure {
         log_failure(about, error);
     }
-    if let Some(observation) = observation {
+    if let Some(mut observation) = observation {
+        if let Some(hearing) = hearing {
+            let (server, failed_tries) = (session.server(failure), hearing.heard());
+            observation.saw(Sight { server, failed_tries, ..Sight::default() });
+        }
         observation.end(failure.map_or(Ending::Done, Ending::Failed));
     }
     result
@@ -151,11 +160,11 @@ impl<T: Task> Method<Client> for Blocking<T> {
         let owner = input.owner(&this.object)?;
         let lane = this.data.drivers()?.lane()?;
         let result = {
-            let watch = state.observers.watch();
+            let watch = state.watch(py);
             let running = pin!(Some(run::<T>(&request, &session, watch)));
             wait(py, &lane, T::WRITES, running)?
         };
-        deliver(py, &state.log);
+        deliver(py, state);
         conclude::<T>(state, &owner, request, result)
     }
 }
@@ -224,7 +233,7 @@ impl<T: Task> Method<AsyncClient> for Awaited<T> {
         let owner = input.owner(&this.object)?.unbind();
         let drivers = Arc::clone(this.data.drivers()?);
         let start: Start = Box::new(move |py, state, owner| {
-            let watch = state.observers.watch();
+            let watch = state.watch(py);
             submit(py, state, &drivers, owner, async move {
                 let result = run::<T>(&request, &session, watch).await;
                 let finish: Finish =

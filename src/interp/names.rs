@@ -31,6 +31,7 @@ names!(
     create_future,
     create_task,
     done,
+    get_span_context,
     is_closed,
     items,
     keys,

@@ -8,16 +8,18 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList};
 
 use super::logging::{Entry, Sink};
+use super::tracing::pipeline;
 use crate::convert::argument::int_from_py;
 use crate::interp::args::{Args, Signature, required};
 use crate::interp::method::{Context, Function};
 use crate::interp::objects::int_value;
 use crate::state::State;
 
-/// Gives Python the records that are there.
-pub fn deliver(py: Python<'_>, sink: &Sink) {
-    if sink.outbox.is_waiting() {
-        sink.outbox.empty(|entries| {
+/// Gives Python the log records and spans that are there.
+pub fn deliver(py: Python<'_>, state: &State) {
+    pipeline::deliver(py, state.observers.tracing().as_deref());
+    if state.log.outbox.is_waiting() {
+        state.log.outbox.empty(|entries| {
             if let Err(error) = hand_over(py, entries) {
                 error.write_unraisable(py, None);
             }
@@ -138,7 +140,7 @@ impl Function<State> for Flush {
         context: &Context<'_, 'py, State>,
         _args: &Args<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        deliver(context.py, &context.state.log);
+        deliver(context.py, context.state);
         Ok(context.py.None().into_bound(context.py))
     }
 }

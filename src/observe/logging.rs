@@ -5,6 +5,8 @@
 //! delivers it: the thread of a call that returns, or an event loop's.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::mem;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Once, Weak};
 use std::thread;
@@ -14,6 +16,7 @@ use arc_swap::ArcSwapOption;
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
 use super::outbox::Outbox;
+use super::tracing::Heard;
 use super::{About, Subject};
 use crate::error::ErrorInfo;
 use crate::interp::instance;
@@ -30,11 +33,13 @@ const OURS: &str = "aerospike-";
 /// The log of one module instance.
 pub struct Sink {
     /// The number of the module instance.
-    instance: u64,
+    pub instance: u64,
     /// A [`LevelFilter`].
     level: AtomicUsize,
     /// Whether the program has told the level, so that it isn't `logging`'s to say.
     told: AtomicBool,
+    /// Whether [`Hearing`] is to hear of something.
+    hears: AtomicBool,
     pub outbox: Outbox<Entry>,
 }
 
@@ -64,6 +69,7 @@ impl Sink {
             instance,
             level: AtomicUsize::new(LevelFilter::Off as usize),
             told: AtomicBool::new(false),
+            hears: AtomicBool::new(false),
             outbox: Outbox::new(ROOM),
         });
         SINKS.rcu(|sinks| {
@@ -76,8 +82,13 @@ impl Sink {
 
     pub fn set_level(&self, level: LevelFilter) {
         self.level.store(level as usize, Ordering::Relaxed);
-        let highest = living().map(|sink| sink.level.load(Ordering::Relaxed)).max();
-        log::set_max_level(filter(highest.unwrap_or_default()));
+        set_highest_level();
+    }
+
+    /// Whether [`Hearing`] hears of anything in this module instance.
+    pub fn hear_failed_tries(&self, on: bool) {
+        self.hears.store(on, Ordering::Relaxed);
+        set_highest_level();
     }
 
     /// Sets the level for good, as the program wants it.
@@ -95,14 +106,21 @@ impl Sink {
     }
 }
 
+/// Lets records pass that any of the module instances wants.
+fn set_highest_level() {
+    let wanted = living().map(|sink| {
+        let heard = if sink.hears.load(Ordering::Relaxed) { TRIES } else { LevelFilter::Off };
+        sink.level.load(Ordering::Relaxed).max(heard as usize)
+    });
+    let highest = wanted.max().unwrap_or_default();
+    let level = LevelFilter::iter().find(|level| *level as usize == highest);
+    log::set_max_level(level.unwrap_or(LevelFilter::Off));
+}
+
 fn living() -> impl Iterator<Item = Arc<Sink>> {
     let sinks = SINKS.load_full();
     let sinks = sinks.iter().flat_map(|sinks| sinks.iter()).filter_map(Weak::upgrade);
     sinks.collect::<Vec<_>>().into_iter()
-}
-
-fn filter(number: usize) -> LevelFilter {
-    LevelFilter::iter().find(|level| *level as usize == number).unwrap_or(LevelFilter::Off)
 }
 
 /// The sink of the module instance that the calling thread works for.
@@ -125,11 +143,13 @@ struct Logger;
 
 impl Log for Logger {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        logger_of(metadata.target()).is_some()
-            && current().is_some_and(|sink| sink.wants(metadata.level()))
+        current().is_some_and(|sink| sink.wants(metadata.level())) || is_failed_try(metadata)
     }
 
     fn log(&self, record: &Record<'_>) {
+        if is_failed_try(record.metadata()) {
+            hear(record);
+        }
         let Some(logger) = logger_of(record.target()) else { return };
         let Some(sink) = current().filter(|sink| sink.wants(record.level())) else { return };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -164,4 +184,48 @@ fn logger_of(target: &str) -> Option<Cow<'static, str>> {
         "" => Cow::Borrowed(name),
         rest => Cow::Owned(format!("{name}.{}", rest.replace("::", "."))),
     })
+}
+
+/// Level of the records in which aerospike-core tells of tries of commands that failed.
+const TRIES: LevelFilter = LevelFilter::Debug;
+
+/// What an operation hears of its tries that failed, all in the threads that drive it. Of those
+/// that are driven elsewhere, as parts of batches are, and of those that the server refused and the
+/// core repeats, the core tells nothing.
+#[derive(Default)]
+pub struct Hearing(Vec<Heard>);
+
+thread_local! {
+    static HEARD: RefCell<Option<Vec<Heard>>> = const { RefCell::new(None) };
+}
+
+impl Hearing {
+    /// Hears what is told on this thread until the guard is dropped.
+    pub fn listen(&mut self) -> Listening<'_> {
+        HEARD.set(Some(mem::take(&mut self.0)));
+        Listening(self)
+    }
+
+    pub fn heard(self) -> Vec<Heard> {
+        self.0
+    }
+}
+
+pub struct Listening<'a>(&'a mut Hearing);
+
+impl Drop for Listening<'_> {
+    fn drop(&mut self) {
+        self.0.0 = HEARD.take().unwrap_or_default();
+    }
+}
+
+fn is_failed_try(metadata: &Metadata<'_>) -> bool {
+    metadata.level() == TRIES
+        && metadata.target().starts_with("aerospike_core::commands::")
+        && HEARD.with_borrow(Option::is_some)
+}
+
+fn hear(record: &Record<'_>) {
+    let heard = Heard { when: SystemTime::now(), what: record.args().to_string() };
+    HEARD.with_borrow_mut(|all| all.get_or_insert_default().push(heard));
 }

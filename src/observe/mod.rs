@@ -6,12 +6,14 @@
 //!
 //! - [`metrics`]: what is counted and timed, kept apart for each interpreter
 //! - [`logging`], [`delivery`]: log records, on their way to Python's `logging`
+//! - [`tracing`]: a span for each operation
 //! - [`outbox`]: what waits for a thread that is attached to Python
 
 pub mod delivery;
 pub mod logging;
 pub mod metrics;
 pub mod outbox;
+pub mod tracing;
 
 use std::borrow::Cow;
 use std::mem;
@@ -21,38 +23,73 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use aerospike_core::Key;
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::error::{ErrorInfo, ErrorType};
 use crate::interp::signals;
 use crate::runtime::lock;
 use metrics::Metrics;
+use tracing::{Parent, Sight, Traced, Tracing};
 
 /// The bit of [`Observers::active`] that stands for metrics.
 const METRICS: u8 = 1;
+
+/// The bit that stands for tracing.
+const TRACING: u8 = 2;
 
 /// The observers of one module instance.
 pub struct Observers {
     /// Which of them are on, a bit for each.
     active: AtomicU8,
     metrics: ArcSwap<Metrics>,
+    tracing: ArcSwapOption<Tracing>,
 }
 
 impl Default for Observers {
     fn default() -> Self {
-        Self { active: AtomicU8::new(METRICS), metrics: ArcSwap::from_pointee(Metrics::default()) }
+        Self {
+            active: AtomicU8::new(METRICS),
+            metrics: ArcSwap::from_pointee(Metrics::default()),
+            tracing: ArcSwapOption::empty(),
+        }
     }
 }
 
 impl Observers {
     /// Begins to watch an operation that the caller is about to start, if anybody wants to know.
-    pub fn watch(&self) -> Option<Watch> {
-        match self.active.load(Ordering::Relaxed) {
-            0 => None,
-            active => {
-                Some(Watch { active, generation: signals::generation(), started: Instant::now() })
-            }
+    /// `parent` tells of the caller's span.
+    pub fn watch(&self, parent: impl FnOnce() -> Option<Parent>) -> Option<Watch> {
+        let active = self.active.load(Ordering::Relaxed);
+        if active == 0 {
+            return None;
         }
+        let traced = match active & TRACING {
+            0 => None,
+            _ => self.tracing.load().as_ref().and_then(|tracing| tracing.begin(parent())),
+        };
+        Some(Watch { active, generation: signals::generation(), started: Instant::now(), traced })
+    }
+
+    pub fn tracing(&self) -> Option<Arc<Tracing>> {
+        match self.active.load(Ordering::Relaxed) & TRACING {
+            0 => None,
+            _ => self.tracing.load_full(),
+        }
+    }
+
+    /// Traces from now on as told, and returns how it was done before.
+    pub fn trace(&self, tracing: Option<Arc<Tracing>>) -> Option<Arc<Tracing>> {
+        let on = tracing.is_some();
+        let before = self.tracing.swap(tracing);
+        self.switch(TRACING, on);
+        before
+    }
+
+    fn switch(&self, observer: u8, on: bool) {
+        match on {
+            true => self.active.fetch_or(observer, Ordering::Relaxed),
+            false => self.active.fetch_and(!observer, Ordering::Relaxed),
+        };
     }
 
     /// The metrics of this process.
@@ -66,10 +103,7 @@ impl Observers {
     }
 
     pub fn enable_metrics(&self, on: bool) {
-        match on {
-            true => self.active.fetch_or(METRICS, Ordering::Relaxed),
-            false => self.active.fetch_and(!METRICS, Ordering::Relaxed),
-        };
+        self.switch(METRICS, on);
     }
 
     /// Starts afresh in a forked child: what was counted before is the parent's, and operations
@@ -169,6 +203,8 @@ pub struct Watch {
     /// The process that it began in: a forked child has copies of those under way.
     generation: u32,
     started: Instant,
+    /// If there is to be a span.
+    traced: Option<Box<Traced>>,
 }
 
 impl Watch {
@@ -183,6 +219,7 @@ pub struct Observation<'a, O: Deref<Target = Observers>> {
     observers: O,
     about: About<'a>,
     watch: Watch,
+    sight: Sight,
     over: bool,
 }
 
@@ -191,7 +228,16 @@ impl<'a, O: Deref<Target = Observers>> Observation<'a, O> {
         if watch.active & METRICS != 0 {
             observers.metrics.load().in_flight.begin();
         }
-        Self { observers, about, watch, over: false }
+        Self { observers, about, watch, sight: Sight::default(), over: false }
+    }
+
+    /// Whether there will be a span, so that what is seen of the operation counts.
+    pub fn is_traced(&self) -> bool {
+        self.watch.traced.is_some()
+    }
+
+    pub fn saw(&mut self, sight: Sight) {
+        self.sight = sight;
     }
 
     pub fn end(mut self, ending: Ending<'_>) {
@@ -203,14 +249,17 @@ impl<'a, O: Deref<Target = Observers>> Observation<'a, O> {
         if self.watch.generation != signals::generation() {
             return;
         }
+        let took = self.watch.started.elapsed();
         if self.watch.active & METRICS != 0 {
             let metrics = self.observers.metrics.load();
             metrics.in_flight.end();
-            metrics.operations.record(
-                &self.about,
-                ending.error_type(),
-                self.watch.started.elapsed(),
-            );
+            metrics.operations.record(&self.about, ending.error_type(), took);
+        }
+        if let Some(traced) = self.watch.traced.take()
+            && let Some(tracing) = &*self.observers.tracing.load()
+        {
+            let sight = Sight { took, ..mem::take(&mut self.sight) };
+            tracing.end(&self.about, ending, *traced, sight);
         }
     }
 }

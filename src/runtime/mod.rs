@@ -9,6 +9,7 @@
 pub mod lane;
 pub mod workers;
 
+use std::cell::Cell;
 use std::io;
 use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -98,12 +99,18 @@ impl<T> PerProcess<T> {
 impl<T> PerProcess<T> {
     /// Drops what was made in this process, and makes nothing more.
     fn stop(&self) {
+        drop(self.take());
+    }
+
+    /// Gives away what was made in this process, and makes nothing more.
+    pub fn take(&self) -> Option<Arc<T>> {
         self.stopped.store(true, Ordering::SeqCst);
-        if let Some(made) = self.made.swap(None)
-            && made.generation != signals::generation()
-        {
+        let made = self.made.swap(None)?;
+        if made.generation != signals::generation() {
             mem::forget(made);
+            return None;
         }
+        Some(Arc::clone(&made.value))
     }
 }
 
@@ -116,4 +123,17 @@ impl<T> Drop for PerProcess<T> {
 /// A lock whose holder can't leave it broken: what it guards is valid at every step.
 pub fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes sure that this thread doesn't go on with the random numbers of the parent's thread whose
+/// copy it is in a forked child: they are the ids of queries and spans, which must not be given
+/// twice.
+pub fn own_random_numbers() {
+    thread_local! {
+        static SEEDED: Cell<u32> = const { Cell::new(0) };
+    }
+    let generation = signals::generation();
+    if SEEDED.replace(generation) != generation {
+        rand::rng().reseed().expect("the system gives random numbers");
+    }
 }

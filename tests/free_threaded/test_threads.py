@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 import aerospike_py as aero
 from aerospike_py.exception import AerospikeError
 from support import scenario
+from support.otlp import tracing
 from support.records import gathered
 
 THREADS = 16
@@ -158,3 +160,11 @@ def test_log_records_of_threads_all_arrive_each_threads_in_order(client: Any) ->
     for number in range(THREADS):
         own = [answer for answer in answers if answer.startswith(f"{number}/")]
         assert own == [f"{number}/{n}" for n in range(100)]
+
+
+def test_spans_of_threads_all_arrive(client: Any) -> None:
+    with tracing() as collector:
+        together(lambda n: [client.exists(("test", f"t{n}", "x")) for _ in range(100)])
+    told = Counter(span.attributes["db.collection.name"] for span in collector.spans)
+    assert told == {f"t{number}": 100 for number in range(THREADS)}
+    assert len({span.span for span in collector.spans}) == 100 * THREADS

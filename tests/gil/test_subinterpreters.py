@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ import pytest
 import aerospike_py
 from aerospike_py import exception, exp
 from support import guests, processes, scenario, subinterpreters
+from support.otlp import collecting, tracing
 from support.records import gathered
 from support.subinterpreters import Failed, Interpreter
 
@@ -286,3 +288,19 @@ def test_each_interpreter_has_a_log_of_its_own(address: Any) -> None:
             "connected",
             "closed",
         ]
+
+
+def test_each_interpreter_has_traces_of_its_own(address: Any) -> None:
+    """Eight at once send to one collector, the main one to another; then eight that don't trace.
+    What nobody has shut down is sent when the interpreter ends."""
+    with collecting() as collector:
+        with tracing(service_name="main") as mains, aerospike_py.client(scenario.config(*address)):
+            with interpreters(guests.trace_to, *address, collector.endpoint):
+                pass
+            with interpreters(guests.trace_to, *address, ""):
+                pass
+        told = Counter((span.name, span.resource["service.name"]) for span in collector.spans)
+    close = {("close", f"guest {number}"): 1 for number in range(COUNT)}
+    exists = {(f"exists test.guest{n}", f"guest {n}"): 10 for n in range(COUNT)}
+    assert told == {**close, **exists}
+    assert {span.name for span in mains.spans} <= {"connect", "close"}

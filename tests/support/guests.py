@@ -120,3 +120,14 @@ def tell_of_connecting(host: str, port: int, level: int, name: str) -> list[str]
         for number in range(5):
             client.info_random_node(f"{name}-{number}")
     return [text for text in log.texts if text.startswith(("connected", "closed", "response"))]
+
+
+def trace_to(host: str, port: int, endpoint: str, name: str) -> None:
+    """Have spans of this interpreter's operations go to a collector of its own, if it has one."""
+    with aerospike_py.client(scenario.config(host, port)) as client:
+        if endpoint:
+            aerospike_py.init_tracing(
+                endpoint=endpoint, protocol="http/protobuf", service_name=f"guest {name}"
+            )
+        for _ in range(10):
+            client.exists(("test", f"guest{name}", "x"))

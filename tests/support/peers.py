@@ -287,7 +287,7 @@ TABLES = {"aerospike": OFFICIAL, "aerospike_py": OLDER, "aerospike_native": NATI
 PENDING = re.compile(
     r"""(Async)?Client\.(admin_\w+|abort|commit|(en|dis)able_metrics|set_xdr_filter)
     | Transaction(\..*)? | metrics(\..*)? | PRIV_\w*MASK\w+
-    | (start|stop)_metrics_server | (init|shutdown)_tracing
+    | (start|stop)_metrics_server
     | Client\.get_policies
     | ConfigProvider(\..*)? | set_(de)?serializer | unset_serializers""",
     re.VERBOSE,

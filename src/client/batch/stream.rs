@@ -52,7 +52,7 @@ fn stream<'py, K: Kind>(
         Some(batch) => (batch, true),
     };
     let owner = input.owner(&this.object)?.unbind();
-    let watch = state.observers.watch();
+    let watch = state.watch(py);
     let produce: Produce = Box::new(move |session, sink| {
         Box::pin(async move {
             let observation = watch.map(|watch| {

@@ -219,7 +219,7 @@ impl<K: Kind> Method<ClientOf<K>> for ReadRecords {
         let no_bins = args.optional(3).map_or(Ok(false), |options| no_bins(&options))?;
         let all_wanted = args.optional(4).map_or(Ok(false), |all| all.is_truthy())?;
         let drivers = Arc::clone(this.data.drivers()?);
-        let watch = state.observers.watch();
+        let watch = state.watch(py);
         let owner = this.object.to_owned().unbind();
         let results = match statement.call() {
             Some(call) => {
