@@ -165,15 +165,13 @@ the index serves queries. Values are str, or None where the server says null.
 pub const TRUNCATE: &str = r#"Remove all records of a set, or of a namespace if `set_name` is None.
 
 With `nanos`, only records last updated before that time go: nanoseconds since 1970 (UTC), not in
-the future. Nodes remove them in the background; reads don't find them any more as soon as the
-call returns. `policy` is an `InfoPolicy`; its `timeout` is in milliseconds.
+the future. The call returns when the cluster has taken note of it; reads stop finding the records
+on each node a moment later, and they are removed in the background. `policy` is an `InfoPolicy`; its `timeout` is in milliseconds.
 
 Raises InvalidArgError or another ServerError if the server refuses the time.
 
     >>> client.put(("test", "drafts", 1), {"text": "..."})
     >>> client.truncate("test", "drafts")
-    >>> client.exists(("test", "drafts", 1)).meta is None
-    True
 "#;
 
 pub const UDF_PUT: &str = r#"Register a module of functions in Lua, in place of the one with this file name if there is one.
