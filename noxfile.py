@@ -30,7 +30,12 @@ STATE = ROOT / ".nox"
 REPORTS = STATE / "reports"
 
 LINTERS = ["ruff>=0.17,<0.18"]
-TYPE_CHECKERS = ["mypy>=2.4,<3", "numpy>=2.0,<3", "opentelemetry-api>=1.30,<2"]
+TYPE_CHECKERS = [
+    "mypy>=2.4,<3",
+    "numpy>=2.0,<3",
+    "opentelemetry-api>=1.30,<2",
+    "prometheus-client>=0.22,<1",
+]
 
 # The tests wait for the server more than they compute: two processes, each with a server of its
 # own, halve the time. A cluster that is named is one for all.

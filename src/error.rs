@@ -142,6 +142,10 @@ impl ErrorInfo {
         ErrorType { class: self.class, code: self.code }
     }
 
+    pub fn is_timeout(&self) -> bool {
+        self.code == i32::from(u8::from(ResultCode::Timeout))
+    }
+
     pub fn is_not_found(&self) -> bool {
         self.code == i32::from(u8::from(ResultCode::KeyNotFoundError))
     }

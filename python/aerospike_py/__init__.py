@@ -28,6 +28,8 @@ from aerospike_py._aerospike import (
     get_partition_id,
     is_metrics_enabled,
     set_metrics_enabled,
+    start_metrics_server,
+    stop_metrics_server,
 )
 from aerospike_py._constants import *  # noqa: F403
 from aerospike_py.exception import (
@@ -333,6 +335,8 @@ __all__ = [
     "set_log_level",
     "set_metrics_enabled",
     "shutdown_tracing",
+    "start_metrics_server",
+    "stop_metrics_server",
     "string_helpers",
     "string_operations",
 ]

@@ -88,6 +88,7 @@ impl Loops {
         let ended = self.take_ended(py, state, entry.address)?;
         lock(&self.entries).push(entry);
         drop(ended);
+        state.observers.metrics().loops.add(&bridge_of(state, &bridge)?.queue);
         Ok(bridge)
     }
 

@@ -16,11 +16,10 @@ pub mod queue;
 pub mod slots;
 pub mod wake;
 
-use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::future::Future;
-use std::mem;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::time::Instant;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -34,7 +33,7 @@ use crate::observe::outbox::Alarm;
 use crate::runtime::{Workers, lock};
 use crate::state::State;
 
-use queue::{Completion, Queue, Ticket};
+use queue::{Queue, Ticket};
 use slots::Slots;
 use wake::Wake;
 
@@ -50,17 +49,11 @@ pub type Finish =
 pub struct Bridge {
     queue: Arc<Queue>,
     slots: Mutex<Slots>,
-    /// Taken from the queue but over a drain's budget.
-    backlog: Mutex<VecDeque<Completion>>,
 }
 
 impl Bridge {
     fn new(wake: Wake) -> Self {
-        Self {
-            queue: Arc::new(Queue::new(wake)),
-            slots: Mutex::new(Slots::default()),
-            backlog: Mutex::new(VecDeque::new()),
-        }
+        Self { queue: Arc::new(Queue::new(wake)), slots: Mutex::new(Slots::default()) }
     }
 
     /// What makes this bridge's loop deliver log records.
@@ -83,10 +76,11 @@ impl Bridge {
 
     /// Completes the futures whose operations have ended.
     fn drain(&self, context: &Context<'_, '_, State>) {
+        let observers = &context.state.observers;
         self.queue.acknowledge();
-        let mut burst = mem::take(&mut *lock(&self.backlog));
-        burst.extend(self.queue.take());
-        for completion in burst.drain(..burst.len().min(BUDGET)) {
+        let burst = self.queue.take(BUDGET);
+        let started = (!burst.is_empty() && observers.metrics_enabled()).then(Instant::now);
+        for completion in burst {
             let waiting = lock(&self.slots).remove(completion.number);
             if let Some(waiting) = waiting
                 && let Err(error) = waiting.complete(context, completion.finish)
@@ -94,9 +88,8 @@ impl Bridge {
                 error.write_unraisable(context.py, None);
             }
         }
-        if !burst.is_empty() {
-            *lock(&self.backlog) = burst;
-            self.queue.wake();
+        if let Some(started) = started {
+            observers.metrics().loops.drains.record(started.elapsed());
         }
         deliver(context.py, context.state);
     }

@@ -1,10 +1,12 @@
 //! Completions on their way from the workers to the loop, and the loop's wake-up.
 
+use std::collections::VecDeque;
 use std::mem;
 use std::sync::{Arc, Mutex};
 
 use super::Finish;
 use super::wake::Wake;
+use crate::observe::metrics::loops::Waiting;
 use crate::observe::outbox::Alarm;
 use crate::runtime::lock;
 
@@ -15,20 +17,20 @@ pub struct Completion {
 }
 
 pub struct Queue {
-    completions: Mutex<Vec<Completion>>,
+    completions: Mutex<VecDeque<Completion>>,
     /// Until the interpreter ends.
     wake: Mutex<Option<Wake>>,
 }
 
 impl Queue {
     pub fn new(wake: Wake) -> Self {
-        Self { completions: Mutex::new(Vec::new()), wake: Mutex::new(Some(wake)) }
+        Self { completions: Mutex::default(), wake: Mutex::new(Some(wake)) }
     }
 
     fn push(&self, completion: Completion) {
         let first = {
             let mut completions = lock(&self.completions);
-            completions.push(completion);
+            completions.push_back(completion);
             completions.len() == 1
         };
         if first {
@@ -36,8 +38,16 @@ impl Queue {
         }
     }
 
-    pub fn take(&self) -> Vec<Completion> {
-        mem::take(&mut *lock(&self.completions))
+    /// Takes up to `most`, and has the loop call again for the rest.
+    pub fn take(&self, most: usize) -> VecDeque<Completion> {
+        let mut completions = lock(&self.completions);
+        if completions.len() <= most {
+            return mem::take(&mut *completions);
+        }
+        let taken = completions.drain(..most).collect();
+        drop(completions);
+        self.wake();
+        taken
     }
 
     /// Has the loop call `drain`.
@@ -64,6 +74,12 @@ impl Queue {
 impl Alarm for Queue {
     fn raise(&self) {
         self.wake();
+    }
+}
+
+impl Waiting for Queue {
+    fn count(&self) -> usize {
+        lock(&self.completions).len()
     }
 }
 

@@ -5,12 +5,9 @@ use std::future::Future;
 use std::io;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
-use aerospike_core as core;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use tokio::time::timeout;
 
 use super::batch::{
     BatchApply, BatchForeach, BatchOperate, BatchRead, BatchRemove, BatchStream, BatchWrite,
@@ -22,7 +19,7 @@ use super::ending::AtEnd;
 use super::info::{InfoAll, InfoRandomNode, InfoSingleNode, Ping};
 use super::manage::truncate::Truncate;
 use super::manage::{index, udf};
-use super::nodes::{GetNodeNames, GetNodes, GetStats, ShmKey};
+use super::nodes::{DisableMetrics, EnableMetrics, GetNodeNames, GetNodes, GetStats, ShmKey};
 use super::notation::{ContextBase64, ExpressionBase64};
 use super::operate::{Operate, OperateOrdered};
 use super::query::{Background, JobInfo, Query, QueryApply, ReadRecords, Scan, ScanApply};
@@ -104,6 +101,8 @@ fn methods<K: Kind>() -> Table {
         Row::method::<ClientOf<K>, GetNodeNames>(),
         Row::method::<ClientOf<K>, GetNodes>(),
         Row::method::<ClientOf<K>, GetStats>(),
+        Row::method::<ClientOf<K>, EnableMetrics>(),
+        Row::method::<ClientOf<K>, DisableMetrics>(),
         Row::method::<ClientOf<K>, ShmKey>(),
         Row::method::<ClientOf<K>, ContextBase64>(),
         Row::method::<ClientOf<K>, ExpressionBase64>(),
@@ -159,15 +158,10 @@ struct Opened<K> {
 
 impl<K: Kind> AtEnd for Opened<K> {
     fn end(&self) {
-        if let Some(client) = self.session.abandon() {
-            let _ = K::complete(&self.drivers, close(client));
+        if let Some(closing) = self.session.abandon() {
+            let _ = K::complete(&self.drivers, closing);
         }
     }
-}
-
-/// Closes a client that nothing uses any more; nobody is left to hear of errors.
-async fn close(client: Arc<core::Client>) {
-    let _ = timeout(Duration::from_secs(1), client.close()).await;
 }
 
 impl<K: Kind> ClientOf<K> {
@@ -195,9 +189,9 @@ impl<K: Kind> Class for ClientOf<K> {
 
     fn finalize(&self, _py: Python<'_>) {
         if let Some(opened) = self.opened.get()
-            && let Some(client) = opened.session.abandon()
+            && let Some(closing) = opened.session.abandon()
         {
-            K::spawn(&opened.drivers, close(client));
+            K::spawn(&opened.drivers, closing);
         }
     }
 }

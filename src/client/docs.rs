@@ -107,6 +107,29 @@ Raises ClientError if the client is not connected.
     True
 "#;
 
+pub const ENABLE_METRICS: &str = r#"Have errors, timeouts and retries of each command counted for `get_stats`.
+
+That is until `disable_metrics` or `close`, and costs a little, under locks that threads share. What
+`aerospike_py.get_metrics` tells needs it only for `aerospike_client_node_retries`. `policy` is there for programs that come from the
+official client and must be None: here no files are written and no listeners called.
+
+Raises ClientError if the client is not connected; TypeError for a policy.
+
+    >>> client.enable_metrics()
+    >>> client.get_stats().nodes[0].key_busy_count
+    0
+    >>> client.disable_metrics()
+"#;
+
+pub const DISABLE_METRICS: &str = r#"Have errors, timeouts and retries of each command no longer counted for `get_stats`.
+
+What has been counted stays in `get_stats`.
+
+Raises ClientError if the client is not connected.
+
+    >>> client.disable_metrics()
+"#;
+
 pub const SHM_KEY: &str = r#"Return None: no client shares its view of the cluster with other processes.
 
 The official client returns the key of the shared memory that its configuration `shm` names. Here

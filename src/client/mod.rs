@@ -30,9 +30,8 @@ pub use class::{AsyncClient, Client};
 
 use crate::expression;
 use crate::interp::method::{Row, Table};
-use crate::observe::delivery;
-use crate::observe::metrics::{GetMetrics, IsMetricsEnabled, SetMetricsEnabled};
 use crate::observe::tracing::functions::{StopTracing, TraceToCollector, TraceToPipeline};
+use crate::observe::{delivery, metrics};
 use crate::state::State;
 
 /// The functions of the module.
@@ -44,9 +43,12 @@ pub fn functions() -> &'static Table {
             Row::function::<State, digest::PartitionId>(),
             Row::function::<State, expression::Pack>(),
             Row::function::<State, expression::Restore>(),
-            Row::function::<State, GetMetrics>(),
-            Row::function::<State, SetMetricsEnabled>(),
-            Row::function::<State, IsMetricsEnabled>(),
+            Row::function::<State, metrics::GetMetrics>(),
+            Row::function::<State, metrics::Families>(),
+            Row::function::<State, metrics::SetEnabled>(),
+            Row::function::<State, metrics::IsEnabled>(),
+            Row::function::<State, metrics::StartServer>(),
+            Row::function::<State, metrics::StopServer>(),
             Row::function::<State, ending::ShutDown>(),
             Row::function::<State, TraceToCollector>(),
             Row::function::<State, TraceToPipeline>(),

@@ -3,17 +3,20 @@
 use std::sync::Arc;
 
 use aerospike_core as core;
-use aerospike_core::metrics::{CommandType, NodeMetricsSnapshot, PoolGauges};
+use aerospike_core::Sampler;
+use aerospike_core::metrics::{CommandType, MetricsPolicy, NodeMetricsSnapshot, PoolGauges};
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyList, PyString};
 
 use super::class::{ClientOf, Kind};
 use super::docs;
+use crate::convert::argument::wrong_type;
 use crate::convert::types::Types;
-use crate::interp::args::{Args, Signature};
+use crate::interp::args::{Args, Signature, optional};
 use crate::interp::class::This;
 use crate::interp::method::{Context, Method};
 use crate::interp::objects::named_tuple;
+use crate::observe::metrics::clusters::standing_policy;
 use crate::state::State;
 
 /// The cluster client, connected anew if this is the first use in a forked child.
@@ -109,6 +112,47 @@ impl<K: Kind> Method<ClientOf<K>> for GetStats {
             number(counted.recover_queue_size),
         ];
         named_tuple(types.cluster_stats.bind(py), fields)
+    }
+}
+
+pub struct EnableMetrics;
+
+impl<K: Kind> Method<ClientOf<K>> for EnableMetrics {
+    const SIGNATURE: Signature = Signature {
+        name: "enable_metrics",
+        params: &[optional("policy", "None")],
+        doc: docs::ENABLE_METRICS,
+    };
+
+    fn call<'py>(
+        context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, ClientOf<K>>,
+        args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        if let Some(policy) = args.optional(0) {
+            let told = "None: no files are written and no listeners called, \
+                        start_metrics_server() and get_metrics() tell of all clients";
+            return Err(wrong_type(&policy, "policy", told));
+        }
+        let client = connected(context, &this)?;
+        client.enable_metrics(MetricsPolicy { sampler: Sampler::all(), ..standing_policy() });
+        Ok(context.py.None().into_bound(context.py))
+    }
+}
+
+pub struct DisableMetrics;
+
+impl<K: Kind> Method<ClientOf<K>> for DisableMetrics {
+    const SIGNATURE: Signature =
+        Signature { name: "disable_metrics", params: &[], doc: docs::DISABLE_METRICS };
+
+    fn call<'py>(
+        context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, ClientOf<K>>,
+        _args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        connected(context, &this)?.enable_metrics(standing_policy());
+        Ok(context.py.None().into_bound(context.py))
     }
 }
 

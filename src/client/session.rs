@@ -1,11 +1,11 @@
 //! The connection of one client object to its cluster.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use aerospike_core as core;
-use aerospike_core::metrics::MetricsPolicy;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
@@ -16,6 +16,7 @@ use crate::error::ErrorInfo;
 use crate::interp::signals;
 use crate::observe::Observers;
 use crate::observe::logging::CLIENT;
+use crate::observe::metrics::clusters::standing_policy;
 use crate::runtime::own_random_numbers;
 
 /// A session belongs to the process that made it: a forked child starts another one,
@@ -101,14 +102,14 @@ impl Session {
             core::Client::new(&config.policy, &config.hosts).await.map_err(ErrorInfo::from)?,
         );
         log::info!(target: CLIENT, "connected to {}", client.node_names().join(", "));
-        // Connections are counted from the start: that costs nothing while commands run.
-        client.enable_metrics(MetricsPolicy::default());
+        client.enable_metrics(standing_policy());
+        self.observers.metrics().clusters.add(&client, config.policy.max_conns_per_node);
         self.client.store(Some(Arc::clone(&client)));
         // `close` counts first and takes the client afterwards: whichever comes last
         // finds what the other did.
         if self.closes.load(Ordering::SeqCst) != closes {
             self.client.store(None);
-            let _ = client.close().await;
+            let _ = close(&client, &self.observers).await;
             return Err(ErrorInfo::client("the client was closed while it connected"));
         }
         Ok(client)
@@ -120,7 +121,7 @@ impl Session {
         self.reconnect.store(false, Ordering::SeqCst);
         match self.client.swap(None) {
             Some(client) => {
-                let closed = client.close().await.map_err(ErrorInfo::from);
+                let closed = close(&client, &self.observers).await;
                 log::info!(target: CLIENT, "closed");
                 closed
             }
@@ -232,7 +233,18 @@ impl SessionCell {
     }
 
     /// What is left to close when the client object goes away.
-    pub fn abandon(&self) -> Option<Arc<core::Client>> {
-        self.get().client.swap(None)
+    pub fn abandon(&self) -> Option<impl Future<Output = ()> + use<>> {
+        let session = self.get();
+        let client = session.client.swap(None)?;
+        Some(async move {
+            // Nobody is left to hear of errors.
+            let _ = timeout(Duration::from_secs(1), close(&client, &session.observers)).await;
+        })
     }
+}
+
+async fn close(client: &core::Client, observers: &Observers) -> Result<(), ErrorInfo> {
+    let closed = client.close().await;
+    observers.metrics().clusters.retire(client);
+    closed.map_err(ErrorInfo::from)
 }

@@ -16,7 +16,9 @@ pub mod outbox;
 pub mod tracing;
 
 use std::borrow::Cow;
+use std::io;
 use std::mem;
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
@@ -27,8 +29,8 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::error::{ErrorInfo, ErrorType};
 use crate::interp::signals;
-use crate::runtime::lock;
-use metrics::Metrics;
+use crate::runtime::{Workers, lock};
+use metrics::{Metrics, Serving};
 use tracing::{Parent, Sight, Traced, Tracing};
 
 /// The bit of [`Observers::active`] that stands for metrics.
@@ -43,6 +45,7 @@ pub struct Observers {
     active: AtomicU8,
     metrics: ArcSwap<Metrics>,
     tracing: ArcSwapOption<Tracing>,
+    pub metrics_server: Serving,
 }
 
 impl Default for Observers {
@@ -51,6 +54,7 @@ impl Default for Observers {
             active: AtomicU8::new(METRICS),
             metrics: ArcSwap::from_pointee(Metrics::default()),
             tracing: ArcSwapOption::empty(),
+            metrics_server: Serving::default(),
         }
     }
 }
@@ -96,6 +100,16 @@ impl Observers {
     pub fn metrics(&self) -> Arc<Metrics> {
         self.after_fork();
         self.metrics.load_full()
+    }
+
+    /// Serves the metrics of this process over HTTP.
+    pub fn serve_metrics(
+        self: &Arc<Self>,
+        workers: &Workers,
+        host: &str,
+        port: u16,
+    ) -> io::Result<SocketAddr> {
+        self.metrics_server.start(workers, host, port, Arc::clone(self))
     }
 
     pub fn metrics_enabled(&self) -> bool {
@@ -226,7 +240,7 @@ pub struct Observation<'a, O: Deref<Target = Observers>> {
 impl<'a, O: Deref<Target = Observers>> Observation<'a, O> {
     pub fn new(observers: O, about: About<'a>, watch: Watch) -> Self {
         if watch.active & METRICS != 0 {
-            observers.metrics.load().in_flight.begin();
+            observers.metrics.load().begun();
         }
         Self { observers, about, watch, sight: Sight::default(), over: false }
     }
@@ -252,8 +266,7 @@ impl<'a, O: Deref<Target = Observers>> Observation<'a, O> {
         let took = self.watch.started.elapsed();
         if self.watch.active & METRICS != 0 {
             let metrics = self.observers.metrics.load();
-            metrics.in_flight.end();
-            metrics.operations.record(&self.about, ending.error_type(), took);
+            metrics.ended(&self.about, ending, took);
         }
         if let Some(traced) = self.watch.traced.take()
             && let Some(tracing) = &*self.observers.tracing.load()

@@ -33,6 +33,8 @@ OTHERS = [
     aerospike_py.get_metrics,
     aerospike_py.set_metrics_enabled,
     aerospike_py.is_metrics_enabled,
+    aerospike_py.start_metrics_server,
+    aerospike_py.stop_metrics_server,
     aerospike_py.partition_filter_all,
     aerospike_py.partition_filter_by_id,
     aerospike_py.partition_filter_by_range,

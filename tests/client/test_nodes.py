@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from aerospike_py import AsyncClient, Client, cdt_ctx, exp
-from aerospike_py.exception import ClientError
+from aerospike_py.exception import AerospikeError, ClientError
+from aerospike_py.testing import EmbeddedServer
 from support.both import connected
 
 
@@ -31,11 +32,34 @@ def test_connections_are_counted(kind: str, config: Any) -> None:
         assert stats.thread_pool_queued_tasks == 0
 
 
+def test_commands_are_counted_while_metrics_are_enabled(kind: str) -> None:
+    with EmbeddedServer() as server, connected(kind, {"hosts": server.hosts}) as client:
+
+        def be_refused() -> int:
+            with server.faults(refused=1.0, code=14), pytest.raises(AerospikeError):
+                client.get(("test", "t", 1), {"max_retries": 0})
+            (node,) = client.get_stats().nodes
+            count: int = node.key_busy_count
+            return count
+
+        assert be_refused() == 0
+        client.enable_metrics()
+        assert be_refused() == 1
+        client.disable_metrics()
+        assert be_refused() == 1
+        assert client.get_stats().nodes[0].error_count == 1
+    with pytest.raises(TypeError, match="policy must be None: no files are written"):
+        client.enable_metrics({})
+
+
 def test_no_memory_is_shared(either: Any) -> None:
     assert either.shm_key() is None
 
 
-@pytest.mark.parametrize("verb", ["get_nodes", "get_stats", "get_node_names"])
+VERBS = ["get_nodes", "get_stats", "get_node_names", "enable_metrics", "disable_metrics"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("cls", [Client, AsyncClient])
 def test_who_is_not_connected_knows_no_nodes(cls: Any, config: Any, verb: str) -> None:
     with pytest.raises(ClientError, match="not connected"):

@@ -14,7 +14,7 @@ import pytest
 
 import aerospike_py as aero
 from aerospike_py.exception import AerospikeError
-from support import scenario
+from support import metrics, scenario
 from support.otlp import tracing
 from support.records import gathered
 
@@ -168,3 +168,17 @@ def test_spans_of_threads_all_arrive(client: Any) -> None:
     told = Counter(span.attributes["db.collection.name"] for span in collector.spans)
     assert told == {f"t{number}": 100 for number in range(THREADS)}
     assert len({span.span for span in collector.spans}) == 100 * THREADS
+
+
+def test_no_operation_of_many_threads_goes_uncounted(client: Any) -> None:
+    key = ("test", "counted", 1)
+
+    def work(number: int) -> None:
+        for _ in range(50):
+            client.put(key, {"a": number})
+            aero.get_metrics()
+
+    with metrics.counted() as added:
+        together(work)
+    assert added == {metrics.Operation("put", set="counted"): 50 * THREADS}
+    assert metrics.value("aerospike_client_operations_in_flight") == 0

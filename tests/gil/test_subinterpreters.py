@@ -15,7 +15,7 @@ import pytest
 
 import aerospike_py
 from aerospike_py import exception, exp
-from support import guests, processes, scenario, subinterpreters
+from support import guests, metrics, processes, scenario, subinterpreters
 from support.otlp import collecting, tracing
 from support.records import gathered
 from support.subinterpreters import Failed, Interpreter
@@ -102,6 +102,24 @@ def test_both_clients_in_one_interpreter(address: Any) -> None:
         for turn in range(3):
             interpreter.call(scenario.sync, *address, f"both {turn}")
             interpreter.call(scenario.asynchronous, *address, f"both {turn}")
+
+
+def test_metrics_of_each_are_its_own(address: Any) -> None:
+    before = metrics.operations(aerospike_py.get_metrics())
+    ports = []
+    with interpreters(guests.count_gets, *address) as told:
+        for number, (text, port) in enumerate(told):
+            own = {
+                metrics.Operation("connect", "", ""): 1,
+                metrics.Operation("get", set="guests", error="KeyNotFoundError"): number + 1,
+                metrics.Operation("close", "", ""): 1,
+            }
+            assert metrics.operations(text) == own
+            assert metrics.operations(metrics.fetch(port)[2]) == own
+            ports.append(port)
+    assert metrics.operations(aerospike_py.get_metrics()) == before
+    # Each server has ended with its interpreter.
+    assert not any(map(metrics.serves, ports))
 
 
 def test_interpreters_one_after_the_other(client: Any, address: Any) -> None:

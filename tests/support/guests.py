@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 import sys
 import threading
@@ -41,6 +42,15 @@ def in_threads(host: str, port: int, name: str) -> None:
         for thread in threads:
             thread.join()
     scenario.same(errors, [])
+
+
+def count_gets(host: str, port: int, name: str) -> tuple[str, int]:
+    """One get more than `name` says; returns the metrics, and the port where they are served."""
+    with connect(host, port) as client:
+        for _ in range(int(name) + 1):
+            with contextlib.suppress(exception.RecordNotFound):
+                client.get(KEY)
+    return aerospike_py.get_metrics(), aerospike_py.start_metrics_server(0)
 
 
 def make_async_client(host: str, port: int) -> None:

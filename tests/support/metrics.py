@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from typing import NamedTuple
+
+from prometheus_client.parser import text_string_to_metric_families
 
 import aerospike_py
 
@@ -22,8 +26,6 @@ class Operation(NamedTuple):
 
 def samples(text: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
     """The value of each sample, by its name and its labels."""
-    from prometheus_client.parser import text_string_to_metric_families
-
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
         for family in text_string_to_metric_families(text)
@@ -67,3 +69,20 @@ def counted() -> Iterator[dict[Operation, int]]:
         for operation, count in after.items()
         if count != before.get(operation, 0)
     )
+
+
+def fetch(port: int, path: str = "/metrics", accept: str = "*/*") -> tuple[int, str, str]:
+    """The status, content type and text of an answer of a server of metrics on this machine."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path, headers={"Accept": accept})
+        answer = connection.getresponse()
+        return answer.status, answer.headers["Content-Type"], answer.read().decode()
+    finally:
+        connection.close()
+
+
+def serves(port: int) -> bool:
+    """Whether anything listens at a port of this machine."""
+    with socket.socket() as attempt:
+        return attempt.connect_ex(("127.0.0.1", port)) == 0

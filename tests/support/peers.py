@@ -18,6 +18,8 @@ Rows = list[tuple[str, str | Callable[[re.Match[str]], str]]]
 EXPRESSION_PARTS = "!expressions are made by functions and compiled at once: there is no base class"
 DICT_KEYS = "!the keys of the dicts that operations are: an operation is told by its function"
 
+PULLED = "!metrics are asked for (get_metrics(), start_metrics_server()), not written to files"
+
 OFFICIAL: Rows = [
     (r"aerospike_helpers\..*_KEY", DICT_KEYS),
     (r"aerospike_helpers\.expressions\.(base\.)?LoopVar(\.\w+)?", EXPRESSION_PARTS),
@@ -33,6 +35,7 @@ OFFICIAL: Rows = [
     (r"aerospike_helpers\.operations\.bitwise_operations(.*)", r"bit_operations\1"),
     (r"aerospike_helpers\.operations\.(\w+)(.*)", r"\1\2"),
     (r"aerospike_helpers\.metrics\.(ConnectionStats|NodeStats|ClusterStats)", r"\1"),
+    (r"aerospike_helpers\.metrics(\..*)?", PULLED),
     (r"aerospike_helpers\.batch\.records(.*)", r"batch_records\1"),
     (r"aerospike_helpers\.(batch|operations)", r""),
     (r"aerospike_helpers(?:\.(.*))?", r"\1"),
@@ -285,9 +288,8 @@ TABLES = {"aerospike": OFFICIAL, "aerospike_py": OLDER, "aerospike_native": NATI
 
 # Names that others have and that are being made. What is there must not be here.
 PENDING = re.compile(
-    r"""(Async)?Client\.(admin_\w+|abort|commit|(en|dis)able_metrics|set_xdr_filter)
-    | Transaction(\..*)? | metrics(\..*)? | PRIV_\w*MASK\w+
-    | (start|stop)_metrics_server
+    r"""(Async)?Client\.(admin_\w+|abort|commit|set_xdr_filter)
+    | Transaction(\..*)? | PRIV_\w*MASK\w+
     | Client\.get_policies
     | ConfigProvider(\..*)? | set_(de)?serializer | unset_serializers""",
     re.VERBOSE,

@@ -101,25 +101,22 @@ impl Histogram {
     }
 }
 
-/// How many operations have begun and not ended.
+/// A count. What one thread adds another may take away.
 #[derive(Default)]
-pub struct InFlight(Shards<Difference>);
+pub struct Tally(Shards<Difference>);
 
 #[repr(align(64))]
 #[derive(Default)]
 struct Difference(AtomicI64);
 
-impl InFlight {
-    pub fn begin(&self) {
-        self.0.own().0.fetch_add(1, Ordering::Relaxed);
+impl Tally {
+    pub fn add(&self, count: i64) {
+        self.0.own().0.fetch_add(count, Ordering::Relaxed);
     }
 
-    /// Also on another thread than `begin`.
-    pub fn end(&self) {
-        self.0.own().0.fetch_sub(1, Ordering::Relaxed);
-    }
-
-    pub fn count(&self) -> i64 {
-        self.0.0.iter().map(|shard| shard.0.load(Ordering::Relaxed)).sum::<i64>().max(0)
+    pub fn sum(&self) -> f64 {
+        let sum = self.0.0.iter().map(|shard| shard.0.load(Ordering::Relaxed)).sum::<i64>();
+        // Less than nothing is seen while a thread is between two shards.
+        sum.max(0) as f64
     }
 }

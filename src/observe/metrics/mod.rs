@@ -1,30 +1,46 @@
 //! Metrics: what is counted and timed in one interpreter, and how it is told.
 //!
 //! - [`operations`]: how long operations took, by what they were about and how they ended
+//! - [`clusters`]: what clients tell of connections and commands
+//! - [`loops`]: how busy event loops are with results
 //! - [`cells`]: the counters under it, which threads don't share
 //! - [`family`]: what is told, before it is written in a format
 //! - [`text`]: the text formats
+//! - [`server`]: the HTTP server that gives them out
 //! - [`functions`]: the functions of the module, with [`docs`]
 
 mod cells;
+pub mod clusters;
 mod docs;
 mod family;
 mod functions;
+pub mod loops;
 mod operations;
+mod server;
 mod text;
 
-use cells::InFlight;
-use family::{Family, Kind, Point};
-pub use functions::{GetMetrics, IsMetricsEnabled, SetMetricsEnabled};
-use operations::Operations;
+use std::time::Duration;
 
+use cells::Tally;
+use clusters::Clusters;
+use family::{Family, Kind, Point};
+pub use functions::{Families, GetMetrics, IsEnabled, SetEnabled, StartServer, StopServer};
+use loops::Loops;
+use operations::Operations;
+pub use server::Serving;
+
+use super::{About, Ending};
 use crate::interp::signals;
 
 /// What one interpreter counts, in one process.
 pub struct Metrics {
     generation: u32,
-    pub operations: Operations,
-    pub in_flight: InFlight,
+    operations: Operations,
+    in_flight: Tally,
+    timeouts: Tally,
+    retries: Tally,
+    pub loops: Loops,
+    pub clusters: Clusters,
 }
 
 impl Default for Metrics {
@@ -32,7 +48,11 @@ impl Default for Metrics {
         Self {
             generation: signals::generation(),
             operations: Operations::default(),
-            in_flight: InFlight::default(),
+            in_flight: Tally::default(),
+            timeouts: Tally::default(),
+            retries: Tally::default(),
+            loops: Loops::default(),
+            clusters: Clusters::default(),
         }
     }
 }
@@ -42,16 +62,51 @@ impl Metrics {
         self.generation
     }
 
+    /// An operation begins.
+    pub fn begun(&self) {
+        self.in_flight.add(1);
+    }
+
+    /// An operation has ended, maybe on another thread.
+    pub fn ended(&self, about: &About<'_>, ending: Ending<'_>, duration: Duration) {
+        self.in_flight.add(-1);
+        self.operations.record(about, ending.error_type(), duration);
+        if let Ending::Failed(error) = ending {
+            if error.is_timeout() {
+                self.timeouts.add(1);
+            }
+            let retries = error.iterations.map_or(0, |count| count.saturating_sub(1));
+            if retries > 0 {
+                self.retries.add(retries.into());
+            }
+        }
+    }
+
     /// All that is known now.
     fn families(&self) -> Vec<Family> {
-        vec![
+        let mut families = vec![
             self.operations.family(),
             Family {
                 name: "aerospike_client_operations_in_flight",
                 help: "Operations that have begun and not ended.",
                 kind: Kind::Gauge,
-                points: vec![Point::plain(self.in_flight.count() as f64)],
+                points: vec![Point::plain(self.in_flight.sum())],
             },
-        ]
+            Family {
+                name: "aerospike_client_timeouts",
+                help: "Operations that failed since their time ran out.",
+                kind: Kind::Counter,
+                points: vec![Point::plain(self.timeouts.sum())],
+            },
+            Family {
+                name: "aerospike_client_retries",
+                help: "Times that operations which failed in the end had been sent again.",
+                kind: Kind::Counter,
+                points: vec![Point::plain(self.retries.sum())],
+            },
+        ];
+        families.extend(self.loops.families());
+        families.extend(self.clusters.families());
+        families
     }
 }

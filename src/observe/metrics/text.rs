@@ -12,6 +12,13 @@ pub enum Format {
 }
 
 impl Format {
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Prometheus => "text/plain; version=0.0.4; charset=utf-8",
+            Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        }
+    }
+
     pub fn write(self, families: &[Family]) -> String {
         let mut text = String::new();
         for family in families {
@@ -58,7 +65,8 @@ impl Format {
         line(text, format_args!("{name}_count{labels} {}", counted.count()));
     }
 
-    fn bound(self, seconds: f64) -> String {
+    /// How the upper bound of a bucket is written.
+    pub fn bound(self, seconds: f64) -> String {
         match self {
             _ if seconds.is_infinite() => "+Inf".to_owned(),
             // A whole number has a fraction there.
