@@ -120,3 +120,36 @@ impl Tally {
         sum.max(0) as f64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_is_the_largest_duration_of_its_bucket() {
+        let histogram = Histogram::default();
+        for nanos in [0, 20_000, 20_001, 10_000_000_000, 10_000_000_001] {
+            histogram.record(Duration::from_nanos(nanos));
+        }
+        let counted = histogram.counted();
+        assert_eq!(counted.buckets[..2], [2, 1]);
+        assert_eq!(counted.buckets[BUCKETS - 2..], [1, 1]);
+        assert!((counted.seconds - 20.000_040_002).abs() < 1e-9);
+    }
+
+    #[test]
+    fn threads_lose_no_count() {
+        let (histogram, tally) = (Histogram::default(), Tally::default());
+        thread::scope(|scope| {
+            for _ in 0..2 * shard_count() {
+                scope.spawn(|| {
+                    tally.add(3);
+                    (0..1000).for_each(|_| histogram.record(Duration::from_micros(30)));
+                });
+            }
+        });
+        let threads = 2 * shard_count();
+        assert_eq!(histogram.counted().buckets[1], 1000 * threads as u64);
+        assert_eq!(tally.sum(), 3.0 * threads as f64);
+    }
+}
