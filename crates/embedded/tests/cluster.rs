@@ -398,7 +398,7 @@ fn a_row_of_a_batch_that_nobody_answers_fails_alone() {
     }
     let mut batch = Request { info: [9, 0, 0, 0], ..Request::default() };
     batch.fields.push((41, rows));
-    let mut codes = |node: &mut Connection| {
+    let codes = |node: &mut Connection| {
         let mut codes = [None; 2];
         let (_, mut body) = node.exchange(&batch.frame()).unwrap();
         loop {
