@@ -53,6 +53,7 @@ OTHERS = [
     testing.EmbeddedServer,
     testing.EmbeddedServer.clear,
     testing.EmbeddedServer.faults,
+    testing.EmbeddedCluster,
 ]
 BUILDERS = [
     getattr(module, name)

@@ -47,13 +47,16 @@ fn it_says_where_it_listens_and_ends_on_a_signal() {
 
 #[test]
 fn it_says_where_each_of_several_nodes_listens() {
-    let program = Program::start(&["--nodes", "3", "--control-port", "0"]);
+    let options = ["--nodes", "3", "--control-port", "0", "--exit-with-stdin"];
+    let mut program = Program::start(&options);
     let (nodes, control) = program.address.split_once("; control on ").unwrap();
     let addresses: Vec<_> = nodes.split(' ').chain([control]).collect();
     assert_eq!(addresses.len(), 4);
     for address in addresses {
         TcpStream::connect(address).unwrap();
     }
+    drop(program.child.stdin.take());
+    assert_eq!(program.end(), (true, String::new()));
 }
 
 #[test]
