@@ -439,6 +439,10 @@ fn modules_indexes_and_truncation_are_those_of_all_nodes() {
         assert!(node.info("udf-list").contains("m.lua"));
         assert!(node.info("sindex-list:namespace=test").contains("indexname=i"));
     }
+    let entries = |node: &mut Connection| -> u64 {
+        statistics(node, "sindex-stat:namespace=test;indexname=i")["entries"].parse().unwrap()
+    };
+    assert_eq!(nodes.iter_mut().map(entries).sum::<u64>(), 2, "one in each of two copies");
     assert_eq!(nodes[2].info("truncate:namespace=test;set=golden"), "ok");
     assert_eq!(nodes[1].call(&Request::get(&key)).code, 2);
 }

@@ -11,8 +11,9 @@ use super::{Answer, Refusal};
 use crate::cdt;
 use crate::expression::{self, Expression, Kind};
 use crate::hll::{Shape, Sketch, count};
+use crate::server::Shared;
 use crate::store::index::{Collection, Definition, Index, Rejected, Source, ValueKind};
-use crate::store::{Namespace, PARTITIONS, Store};
+use crate::store::{Namespace, PARTITIONS, Store, partition_of};
 
 /// Longest values of parameters, in bytes.
 mod longest {
@@ -119,7 +120,8 @@ pub fn list(store: &Store, parameters: &Parameters<'_>) -> Answer {
 }
 
 /// Answers `sindex`, `sindex/NAMESPACE` and `sindex/NAMESPACE/INDEX`.
-pub fn list_or_statistics(store: &Store, path: &str) -> Answer {
+pub fn list_or_statistics(shared: &Shared, path: &str) -> Answer {
+    let store = &shared.store;
     if path.is_empty() {
         return Ok(list_all(store.namespaces(), false));
     }
@@ -130,30 +132,38 @@ pub fn list_or_statistics(store: &Store, path: &str) -> Answer {
     if index.is_empty() {
         Ok(list_all(std::slice::from_ref(namespace), false))
     } else {
-        statistics_of(namespace, index)
+        statistics_of(shared, namespace, index)
     }
 }
 
 /// Answers `sindex-stat`.
-pub fn statistics(store: &Store, parameters: &Parameters<'_>) -> Answer {
+pub fn statistics(shared: &Shared, parameters: &Parameters<'_>) -> Answer {
     let name = parameters.required("indexname", longest::NAME)?;
-    statistics_of(super::namespaces::check_namespace(store, parameters)?, name)
+    let namespace = super::namespaces::check_namespace(&shared.store, parameters)?;
+    statistics_of(shared, namespace, name)
 }
 
-fn statistics_of(namespace: &Namespace, name: &str) -> Answer {
+fn statistics_of(shared: &Shared, namespace: &Namespace, name: &str) -> Answer {
     let index = namespace.indexes.by_name(name).ok_or(Refusal::new(201, "no index"))?;
     let (mut values, mut records) = (counter(), counter());
+    let (mut entries, mut all) = (0, 0);
+    let is_held = shared.is_held();
     index.for_each(|(value, digest)| {
+        all += 1;
+        if !is_held(partition_of(digest)) {
+            return;
+        }
+        entries += 1;
         values.add(&value.to_be_bytes());
         records.add(digest);
     });
-    let entries = index.entries();
+    let bytes = (index.bytes() * entries).checked_div(all).unwrap_or_else(|| index.bytes());
     // Rounded half up; none of nothing.
     let per = |distinct: u64| (entries + distinct / 2).checked_div(distinct).unwrap_or(0);
     Ok(format!(
         "entries={entries};used_bytes={};entries_per_bval={};entries_per_rec={};load_pct={};\
          load_time=0;stat_gc_recs=0",
-        index.bytes(),
+        bytes,
         per(count(&values)),
         per(count(&records)),
         index.populated_percent(),

@@ -170,10 +170,10 @@ pub fn run(shared: &Shared, command: &str) -> Answer {
 
         "health-outliers" | "health-stats" => Ok(String::new()),
 
-        "sindex" => indexes::list_or_statistics(store, rest),
+        "sindex" => indexes::list_or_statistics(shared, rest),
         "sindex-list" => indexes::list(store, &parameters),
         "sindex-exists" => indexes::exists(store, &parameters),
-        "sindex-stat" => indexes::statistics(store, &parameters),
+        "sindex-stat" => indexes::statistics(shared, &parameters),
         "sindex-delete" => indexes::delete(store, &parameters),
         "sindex-create" => indexes::create(store, &parameters),
 

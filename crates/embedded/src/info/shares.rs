@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
-use crate::cluster::View;
 use crate::server::Shared;
 use crate::store::{Namespace, PARTITIONS, SetId};
 
@@ -51,7 +50,7 @@ impl Shared {
         }
         let view = self.cluster.view();
         let mut objects = Objects::default();
-        for partition in self.held(&view) {
+        for partition in self.held() {
             let kind = if view.master(partition) == Some(self.node.id) {
                 &mut objects.master
             } else if view.replicas(partition).contains(&self.node.id) {
@@ -74,7 +73,7 @@ impl Shared {
             }
             return sizes;
         }
-        for partition in self.held(&self.cluster.view()) {
+        for partition in self.held() {
             namespace.for_each_in(partition, |record| {
                 let size = sizes.entry(record.set).or_default();
                 size.objects += 1;
@@ -97,8 +96,14 @@ impl Shared {
     }
 
     /// The partitions of which this node has all records.
-    fn held(&self, view: &View) -> Vec<usize> {
-        let is_held = |&partition: &usize| view.complete(partition).contains(self.node.id);
-        (0..PARTITIONS).filter(is_held).collect()
+    fn held(&self) -> impl Iterator<Item = usize> + use<> {
+        let is_held = self.is_held();
+        (0..PARTITIONS).filter(move |&partition| is_held(partition))
+    }
+
+    /// Tells of which partitions this node has all records.
+    pub fn is_held(&self) -> impl Fn(usize) -> bool + use<> {
+        let (view, id, is_alone) = (self.cluster.view(), self.node.id, self.node.is_alone());
+        move |partition| is_alone || view.complete(partition).contains(id)
     }
 }
