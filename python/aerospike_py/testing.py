@@ -11,6 +11,7 @@
 The rest of the package does not import this module.
 """
 
+import json
 import os
 import shutil
 import socket
@@ -20,14 +21,14 @@ import sysconfig
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from aerospike_py.types import ClientConfig
+    from aerospike_py.types import ClientConfig, TlsConfig
 
 __all__ = ["ClusterNode", "EmbeddedCluster", "EmbeddedServer"]
 
@@ -70,6 +71,25 @@ class EmbeddedServer:
     whose `$order` may be "key" or "key_value". `start` raises RuntimeError that tells the line and
     what is wrong in it if a file can't be loaded.
 
+    With `security` there are users, at first only "admin" with the password "admin", who may
+    administer users and nothing else; `users` are others in its place, the path of a JSON file or
+    what it has:
+
+        {
+            "roles": [{"role": "readers", "privileges": [{"code": "read", "ns": "test"}],
+                       "whitelist": ["127.0.0.0/8"], "read_quota": 1000, "write_quota": 0}],
+            "users": [{"user": "ada", "password": "secret", "roles": ["readers"]},
+                      {"user": "app", "pki": True, "roles": ["read-write"]},
+                      {"user": "eve", "external": True, "password": "secret", "roles": ["read"]}],
+        }
+
+    A user with `pki` logs in by a certificate of its name, an `external` one with AUTH_EXTERNAL.
+    `session_ttl` is how many seconds after a login further connections need no password.
+
+    With `tls` there is another port for encrypted connections, which `config` leads clients to. The
+    certificates are made at the start; `tls` may be names of clients to make some for, which
+    `tls_config` tells. With `tls_client_auth` a client must have one.
+
     The program is the one that the environment variable AEROSPIKE_EMBEDDED names, or else is looked
     for in the folder of this interpreter's scripts and then on PATH.
 
@@ -86,6 +106,11 @@ class EmbeddedServer:
         log: bool = False,
         load: "str | os.PathLike[str] | None" = None,
         snapshot: "str | os.PathLike[str] | None" = None,
+        security: bool = False,
+        users: "str | os.PathLike[str] | Mapping[str, Any] | None" = None,
+        session_ttl: int | None = None,
+        tls: bool | Sequence[str] = False,
+        tls_client_auth: bool = False,
     ) -> None:
         if isinstance(namespaces, str) or not namespaces:
             raise ValueError(f"namespaces must be one or more names, not {namespaces!r}")
@@ -98,8 +123,17 @@ class EmbeddedServer:
             self._arguments += ["--load", os.fspath(load)]
         if snapshot is not None:
             self._arguments += ["--snapshot", os.fspath(snapshot)]
+        if session_ttl is not None:
+            self._arguments += ["--session-ttl", str(session_ttl)]
+        if tls_client_auth:
+            self._arguments.append("--tls-client-auth")
+        if isinstance(tls, str):
+            raise ValueError(f"tls must be a bool, or a list of names of clients, not {tls!r}")
         self._namespaces = tuple(namespaces)
         self._log = log
+        self._security = security or users is not None
+        self._users = users
+        self._tls = tls
         self._lock = threading.Lock()
         self._running: _Running | None = None
         self._finalizer: weakref.finalize[..., Any] | None = None
@@ -112,9 +146,30 @@ class EmbeddedServer:
         """
         with self._lock:
             if self._running is None or not self._running.is_ours():
-                self._running = _Running(find_program(), self._arguments, self._log)
+                self._running = _Running(find_program(), self._arguments, self._log, self._prepare)
                 self._finalizer = weakref.finalize(self, self._running.end)
         return self
+
+    def _prepare(self, folder: str) -> list[str]:
+        """Arguments about files in a folder that is there while the server runs."""
+        arguments: list[str] = []
+        if self._security:
+            arguments.append("--security")
+            if "--control-port" not in self._arguments:
+                # Commands of this module are taken there from whoever knows the port.
+                arguments += ["--control-port", "0", "--replication-factor", "1"]
+        if isinstance(self._users, Mapping):
+            file = Path(folder, "users.json")
+            file.write_text(json.dumps(self._users))
+            arguments += ["--users", str(file)]
+        elif self._users is not None:
+            arguments += ["--users", os.fspath(self._users)]
+        if self._tls is not False:
+            arguments += ["--tls-port", "0", "--tls-self-signed", folder]
+        if not isinstance(self._tls, bool):
+            for name in self._tls:
+                arguments += ["--tls-client", name]
+        return arguments
 
     def stop(self) -> None:
         """Stop the server and wait until it has ended; do nothing if it does not run.
@@ -155,13 +210,50 @@ class EmbeddedServer:
         return list(self._require().addresses)
 
     @property
+    def tls_port(self) -> int:
+        """The port for encrypted connections. Raises RuntimeError without `tls`."""
+        return self._tls_addresses()[0][1]
+
+    def _tls_addresses(self) -> list[tuple[str, int]]:
+        addresses = self._require().tls_addresses
+        if not addresses:
+            raise RuntimeError("the server has no encryption: EmbeddedServer(tls=True) has it")
+        return addresses
+
+    def tls_config(self, client: str | None = None) -> "TlsConfig":
+        """`tls` for the configuration of a client: whom it trusts, and who it is if one is named.
+
+        >>> with EmbeddedServer(tls=["ada"]) as server:
+        ...     sorted(server.tls_config("ada"))
+        ['cafile', 'certfile', 'enable', 'keyfile']
+
+        Raises ValueError if there is no certificate for a client of the name.
+        """
+        folder = self._require().folder
+        tls: TlsConfig = {"enable": True, "cafile": str(folder / "ca.pem")}
+        if client is not None:
+            if isinstance(self._tls, bool) or client not in self._tls:
+                raise ValueError(
+                    f"client must be one that tls names, {self._tls!r}, not {client!r}"
+                )
+            tls["certfile"] = str(folder / f"{client}.pem")
+            tls["keyfile"] = str(folder / f"{client}.key")
+        return tls
+
+    @property
     def pid(self) -> int:
         """The server's process id."""
         return self._require().process.pid
 
     def config(self, **extra: Any) -> "ClientConfig":
-        """A configuration for a client of this server, with any other keys as given."""
+        """A configuration for a client of this server, with any other keys as given.
+
+        With `tls` it leads to the port for encrypted connections, unless `extra` has hosts.
+        """
         config: Any = {"hosts": self.hosts, **extra}
+        if self._tls is not False and "hosts" not in extra:
+            config["hosts"] = [(host, port, "localhost") for host, port in self._tls_addresses()]
+            config.setdefault("tls", self.tls_config())
         return config  # type: ignore[no-any-return]
 
     def clear(self) -> None:
@@ -177,6 +269,17 @@ class EmbeddedServer:
         """
         for namespace in self._namespaces:
             self._info(f"truncate-namespace:namespace={namespace}")
+
+    def expire_sessions(self) -> None:
+        """Let all sessions end: further connections need the password again, those that are open
+        do not.
+
+            >>> with EmbeddedServer(security=True) as server:
+            ...     server.expire_sessions()
+
+        Raises ValueError if the server has no users, RuntimeError if it does not run.
+        """
+        self._command("sessions-expire")
 
     @contextmanager
     def faults(
@@ -454,23 +557,35 @@ def _ask(address: tuple[str, int], command: str, timeout: float) -> str:
 class _Running:
     """A server process, from its start to its end."""
 
-    def __init__(self, program: str, arguments: list[str], log: bool) -> None:
+    def __init__(
+        self,
+        program: str,
+        arguments: list[str],
+        log: bool,
+        prepare: Callable[[str], list[str]],
+    ) -> None:
         self._owner = os.getpid()
         self._crashed = False
         self._log_tail = ""
         self._log: IO[bytes] | None = None
         if not log:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 - end() closes it
-        # The server ends when its standard input does: even if this process is killed.
-        self.process = subprocess.Popen(
-            [program, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-        )
+        self.folder = Path(tempfile.mkdtemp(prefix="aerospike-embedded-"))
+        try:
+            # The server ends when its standard input does: even if this process is killed.
+            self.process = subprocess.Popen(
+                [program, *arguments, *prepare(str(self.folder))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._log,
+            )
+        except BaseException:
+            shutil.rmtree(self.folder)
+            raise
         _all.add(self)
         line = self._first_line()
-        started, _, control = line.strip().partition("; control on ")
+        line, _, encrypted = line.strip().partition("; TLS on ")
+        started, _, control = line.partition("; control on ")
         prefix, _, addresses = started.partition("listening on ")
         if prefix or not addresses:
             self.end()
@@ -480,6 +595,7 @@ class _Running:
             )
         self.addresses = [_address(text) for text in addresses.split()]
         self.control = _address(control) if control else self.addresses[0]
+        self.tls_addresses = [_address(text) for text in encrypted.split()]
 
     def _first_line(self) -> str:
         # A pipe can be waited for with a time limit only by a thread, on some systems.
@@ -508,6 +624,7 @@ class _Running:
                 more_forcibly()
         self.process.wait()
         _pipe(self.process.stdout).close()
+        shutil.rmtree(self.folder, ignore_errors=True)
         if self._log is not None:
             self._log_tail = _tail(self._log)
             self._log.close()

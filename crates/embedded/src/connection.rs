@@ -5,8 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use crate::command::{self, Answer, Step};
 use crate::faults::Fate;
@@ -14,7 +13,9 @@ use crate::info;
 use crate::log;
 use crate::protocol::frame::{self, Frame};
 use crate::protocol::message;
+use crate::security::{self, Caller, Identity};
 use crate::server::Shared;
+use crate::tls::Stream;
 
 /// What a connection keeps for reading while it is quiet.
 const READ_SIZE: usize = 16 * 1024;
@@ -23,12 +24,9 @@ const READ_SIZE: usize = 16 * 1024;
 const FLUSH_SIZE: usize = 256 * 1024;
 
 /// Serves a connection until the peer closes it or sends what is no frame.
-pub async fn serve(
-    mut stream: TcpStream,
-    peer: SocketAddr,
-    shared: &Arc<Shared>,
-) -> io::Result<()> {
-    stream.set_nodelay(true)?;
+pub async fn serve(mut stream: Stream, peer: SocketAddr, shared: &Arc<Shared>) -> io::Result<()> {
+    let users = shared.security.as_deref();
+    let mut identity = Identity::new(peer.ip(), stream.certificate_name(), users.is_some());
     let mut input = Input::default();
     let mut output = Vec::with_capacity(READ_SIZE);
     while input.read_from(&mut stream).await? {
@@ -37,24 +35,28 @@ pub async fn serve(
             match frame.kind {
                 frame::INFO => {
                     let started = shared.log.then(Instant::now);
-                    info::answer(shared, frame.body, &mut output);
+                    info::answer(shared, identity.caller(users), frame.body, &mut output);
                     if let Some(started) = started {
                         log::info(peer, frame.body, started);
                     }
                 }
                 frame::MESSAGE => {
-                    answer(shared, peer, frame.body, &mut stream, &mut output).await?
+                    let caller = identity.caller(users);
+                    answer(shared, caller, peer, frame.body, &mut stream, &mut output).await?
                 }
                 frame::COMPRESSED => match frame::inflate(frame.body) {
-                    Some(body) => answer(shared, peer, &body, &mut stream, &mut output).await?,
+                    Some(body) => {
+                        let caller = identity.caller(users);
+                        answer(shared, caller, peer, &body, &mut stream, &mut output).await?;
+                    }
                     None => command::refuse_compressed(&mut output),
                 },
-                _ => frame::refuse_security(&mut output),
+                _ => administer(shared, peer, &mut identity, frame.body, &mut output),
             }
             flush_if_large(&mut stream, &mut output, FLUSH_SIZE).await?;
         }
         if !output.is_empty() {
-            stream.write_all(&output).await?;
+            send(&mut stream, &output).await?;
             output.clear();
             output.shrink_to(FLUSH_SIZE);
         }
@@ -63,12 +65,29 @@ pub async fn serve(
     Ok(())
 }
 
+/// Answers a message of a user who logs in or administers others.
+fn administer(
+    shared: &Shared,
+    peer: SocketAddr,
+    identity: &mut Identity,
+    body: &[u8],
+    output: &mut Vec<u8>,
+) {
+    let Some(users) = &shared.security else { return security::refuse(output) };
+    let started = shared.log.then(Instant::now);
+    let (what, about, code) = security::answer(users, identity, body, output);
+    if let Some(started) = started {
+        log::administration(peer, what, &about, code, started);
+    }
+}
+
 /// Answers a message, unless something is to go wrong with it.
 async fn answer(
     shared: &Arc<Shared>,
+    caller: &Caller,
     peer: SocketAddr,
     body: &[u8],
-    stream: &mut TcpStream,
+    stream: &mut Stream,
     output: &mut Vec<u8>,
 ) -> io::Result<()> {
     let started = shared.log.then(Instant::now);
@@ -78,14 +97,14 @@ async fn answer(
     }
     let start = output.len();
     let last = match fate {
-        None => Some(carry_out(shared, peer, body, stream, output, FLUSH_SIZE).await?),
+        None => Some(carry_out(shared, caller, peer, body, stream, output, FLUSH_SIZE).await?),
         Some(Fate::Refused(code)) => {
             command::refuse(body, code, output);
             Some(start)
         }
         Some(Fate::Lost) => None,
         // The reply is kept together: not even a part of it may have left already.
-        Some(_) => Some(carry_out(shared, peer, body, stream, output, usize::MAX).await?),
+        Some(_) => Some(carry_out(shared, caller, peer, body, stream, output, usize::MAX).await?),
     };
     if let Some(started) = started {
         let place = last.map(|last| last + frame::HEADER_SIZE + message::RESULT_CODE);
@@ -96,16 +115,16 @@ async fn answer(
         None | Some(Fate::Refused(_)) => Ok(()),
         Some(Fate::Lost | Fate::Dropped) => {
             output.truncate(start);
-            stream.write_all(output).await?;
+            send(stream, output).await?;
             until_closed(stream).await
         }
         Some(Fate::Half) => {
             output.truncate(start + (output.len() - start) / 2);
-            stream.write_all(output).await?;
+            send(stream, output).await?;
             Err(io::Error::other("half of a reply was sent, on purpose"))
         }
         Some(Fate::Reset) => {
-            stream.set_zero_linger()?;
+            stream.tcp().set_zero_linger()?;
             Err(io::Error::other("reset, on purpose"))
         }
     }
@@ -115,18 +134,19 @@ async fn answer(
 /// exceeds `flush_size` is sent before the rest is there.
 async fn carry_out(
     shared: &Arc<Shared>,
+    caller: &Caller,
     peer: SocketAddr,
     body: &[u8],
-    stream: &mut TcpStream,
+    stream: &mut Stream,
     output: &mut Vec<u8>,
     flush_size: usize,
 ) -> io::Result<usize> {
     let start = output.len();
-    match command::answer(shared, peer, body, output) {
+    match command::answer(shared, caller, peer, body, output) {
         Answer::Made => return Ok(start),
         Answer::Waiting(waiting) => {
             // So seldom that connections need not have room for it.
-            Box::pin(waiting.end(shared, peer, body, start, output)).await;
+            Box::pin(waiting.end(shared, caller, peer, body, start, output)).await;
             return Ok(start);
         }
         Answer::Stepwise(mut query) => loop {
@@ -151,19 +171,24 @@ async fn carry_out(
 }
 
 /// Waits for the peer to give up: whatever it sends gets no answer.
-async fn until_closed(stream: &mut TcpStream) -> io::Result<()> {
+async fn until_closed(stream: &mut Stream) -> io::Result<()> {
     let mut ignored = [0; 1024];
     while stream.read(&mut ignored).await? > 0 {}
     Err(io::Error::other("a command was not answered, on purpose"))
 }
 
+async fn send(stream: &mut Stream, bytes: &[u8]) -> io::Result<()> {
+    stream.write_all(bytes).await?;
+    stream.flush().await
+}
+
 async fn flush_if_large(
-    stream: &mut TcpStream,
+    stream: &mut Stream,
     output: &mut Vec<u8>,
     flush_size: usize,
 ) -> io::Result<()> {
     if output.len() >= flush_size {
-        stream.write_all(output).await?;
+        send(stream, output).await?;
         output.clear();
     }
     Ok(())
@@ -188,7 +213,7 @@ impl Input {
     }
 
     /// Reads what has come. Whether there was something before the end.
-    pub async fn read_from(&mut self, stream: &mut TcpStream) -> io::Result<bool> {
+    pub async fn read_from(&mut self, stream: &mut (impl AsyncRead + Unpin)) -> io::Result<bool> {
         self.reserve();
         Ok(stream.read_buf(&mut self.buffer).await? > 0)
     }

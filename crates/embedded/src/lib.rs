@@ -12,6 +12,7 @@
 //!   HyperLogLogs;
 //! * `geo` knows the points and regions of GeoJSON values, `expression` evaluates expressions;
 //! * `udf` runs functions that users wrote in Lua;
+//! * `security` knows the users and what they may do, `tls` encrypts connections;
 //! * `faults` decides what goes wrong on purpose, `log` tells of commands as people read them;
 //! * `store` holds the records: namespaces, partitions, sets, expiry, secondary indexes, counters;
 //! * `snapshot` reads the records from a file and writes them to one;
@@ -48,11 +49,15 @@ mod msgpack;
 mod nodes;
 mod particle;
 mod protocol;
+mod security;
 pub mod server;
 mod snapshot;
 mod store;
+mod tls;
 mod udf;
 mod workers;
 
 pub use cluster::Settings;
+pub use security::Settings as SecuritySettings;
 pub use server::{Config, Contents, Server};
+pub use tls::Settings as TlsSettings;

@@ -65,6 +65,17 @@ pub fn info(peer: SocketAddr, body: &[u8], started: Instant) {
     eprintln!("{peer} info {commands:?} in {} us", started.elapsed().as_micros());
 }
 
+/// Tells of a message about users; its fields, among them passwords, are not shown.
+pub fn administration(
+    peer: SocketAddr,
+    what: &str,
+    user: &str,
+    code: ResultCode,
+    started: Instant,
+) {
+    eprintln!("{peer} {what} of {user:?} -> {code:?} in {} us", started.elapsed().as_micros());
+}
+
 fn name_of(code: u8) -> String {
     ResultCode::from_u8(code).map_or_else(|| format!("code {code}"), |code| format!("{code:?}"))
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aerospike_embedded::faults::Plan;
-use aerospike_embedded::{Config, Server, Settings};
+use aerospike_embedded::{Config, SecuritySettings, Server, Settings, TlsSettings};
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -53,6 +53,12 @@ struct Options {
     #[command(flatten)]
     cluster: Settings,
 
+    #[command(flatten)]
+    security: SecuritySettings,
+
+    #[command(flatten)]
+    tls: TlsSettings,
+
     /// End when standard input closes, so that a parent that dies leaves no orphan
     #[arg(long)]
     exit_with_stdin: bool,
@@ -83,6 +89,8 @@ fn run(options: Options) -> io::Result<()> {
             log: options.log,
             faults,
             cluster: options.cluster,
+            security: options.security,
+            tls: options.tls,
         })
         .await?;
         let contents = server.contents();
@@ -108,10 +116,15 @@ fn run(options: Options) -> io::Result<()> {
 /// The one line of standard output: whoever started the server waits for it.
 fn announce(server: &Server) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    let addresses: Vec<_> = server.addresses().iter().map(SocketAddr::to_string).collect();
-    write!(stdout, "listening on {}", addresses.join(" "))?;
+    let list = |addresses: &[SocketAddr]| {
+        addresses.iter().map(SocketAddr::to_string).collect::<Vec<_>>().join(" ")
+    };
+    write!(stdout, "listening on {}", list(server.addresses()))?;
     if let Some(address) = server.control_address() {
         write!(stdout, "; control on {address}")?;
+    }
+    if !server.tls_addresses().is_empty() {
+        write!(stdout, "; TLS on {}", list(server.tls_addresses()))?;
     }
     writeln!(stdout)?;
     stdout.flush()

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
 use crate::cluster::{Cluster, Identity, MAX_NODES, Node, NodeId};
 use crate::faults::Faults;
+use crate::security::Security;
 use crate::server::{Config, Counters, Shared, port_of};
 use crate::store::Store;
+use crate::tls::Tls;
 use crate::udf::Modules;
 use crate::workers::Workers;
 
@@ -22,10 +24,39 @@ const BACKLOG: u32 = 4096;
 /// What all nodes have in common.
 #[derive(Debug)]
 pub struct Template {
-    config: Config,
+    pub config: Config,
     pub store: Store,
     modules: Arc<Modules>,
     pub cluster: Arc<Cluster>,
+    security: Option<Arc<Security>>,
+    pub tls: Option<Tls>,
+}
+
+/// Where a node listens.
+#[derive(Debug)]
+pub struct Listeners {
+    pub plain: TcpListener,
+    /// For encrypted connections, if there are any.
+    pub tls: Option<TcpListener>,
+}
+
+impl Listeners {
+    fn bind(plain: SocketAddr, tls: Option<SocketAddr>) -> io::Result<Listeners> {
+        Ok(Listeners { plain: listen(plain)?, tls: tls.map(listen).transpose()? })
+    }
+
+    fn tls_address(&self) -> io::Result<Option<SocketAddr>> {
+        self.tls.as_ref().map(TcpListener::local_addr).transpose()
+    }
+
+    /// The next connection, and whether it is to be encrypted.
+    async fn accept(&self) -> (io::Result<(TcpStream, SocketAddr)>, bool) {
+        let Some(tls) = &self.tls else { return (self.plain.accept().await, false) };
+        tokio::select! {
+            accepted = self.plain.accept() => (accepted, false),
+            accepted = tls.accept() => (accepted, true),
+        }
+    }
 }
 
 /// The nodes.
@@ -65,10 +96,14 @@ impl Drop for Acceptor {
 }
 
 impl Template {
-    pub fn new(config: Config, store: Store) -> Template {
+    /// # Errors
+    /// When users or certificates can't be read, or are not what they must be.
+    pub fn new(config: Config, store: Store) -> io::Result<Template> {
+        let security = Security::new(&config.security)?.map(Arc::new);
+        let tls = Tls::new(&config.tls, &config.host)?;
         let modules = Arc::new(Modules::new(config.log));
         let cluster = Arc::new(Cluster::new(config.cluster.clone(), store.clone()));
-        Template { config, store, modules, cluster }
+        Ok(Template { config, store, modules, cluster, security, tls })
     }
 
     fn node(&self, identity: &Identity) -> Arc<Shared> {
@@ -82,6 +117,8 @@ impl Template {
             modules: Arc::clone(&self.modules),
             counters: Counters::default(),
             faults: Faults::new(self.config.faults.clone()),
+            security: self.security.clone(),
+            tls: self.tls.clone(),
             log: self.config.log,
         })
     }
@@ -89,20 +126,21 @@ impl Template {
 
 impl Nodes {
     /// Starts the threads that serve connections, and a node on each listener.
-    pub fn start(template: Template, listeners: Vec<TcpListener>) -> io::Result<Nodes> {
+    pub fn start(template: Template, listeners: Vec<Listeners>) -> io::Result<Nodes> {
         let nodes =
             Nodes { workers: Arc::new(Workers::start()?), template, running: Mutex::default() };
         let mut founders = Vec::new();
-        for (id, listener) in listeners.into_iter().enumerate() {
+        for (id, listeners) in listeners.into_iter().enumerate() {
             let rack = nodes.cluster().settings.rack(id);
-            let identity = Identity::new(id, rack, listener.local_addr()?);
-            founders.push((nodes.template.node(&identity), identity, listener));
+            let bound = listeners.plain.local_addr()?;
+            let identity = Identity::new(id, rack, bound, listeners.tls_address()?);
+            founders.push((nodes.template.node(&identity), identity, listeners));
         }
         // Only those that know of each other answer clients.
         nodes.cluster().found(founders.iter().map(|(shared, ..)| shared.node.clone()).collect());
         let founders = founders.into_iter();
         let running =
-            founders.map(|(shared, identity, listener)| nodes.run(identity, shared, listener));
+            founders.map(|(shared, identity, listeners)| nodes.run(identity, shared, listeners));
         nodes.running.lock().extend(running);
         Ok(nodes)
     }
@@ -133,13 +171,17 @@ impl Nodes {
         }
         let ip = running.first().map(|first| first.identity.bound.ip());
         let ip = ip.unwrap_or(std::net::Ipv4Addr::LOCALHOST.into());
-        let listener = listen(SocketAddr::new(ip, port_of(self.template.config.port, id)?))?;
+        let config = &self.template.config;
+        let at = |first| port_of(first, id).map(|port| SocketAddr::new(ip, port));
+        let tls = self.template.tls.as_ref().map(|_| at(config.tls.tls_port)).transpose()?;
+        let listeners = Listeners::bind(at(config.port)?, tls)?;
         let rack = rack.unwrap_or_else(|| self.template.cluster.settings.rack(id));
-        let identity = Identity::new(id, rack, listener.local_addr()?);
+        let bound = listeners.plain.local_addr()?;
+        let identity = Identity::new(id, rack, bound, listeners.tls_address()?);
         let shared = self.template.node(&identity);
         let node = Arc::clone(&shared.node);
         self.cluster().join(Arc::clone(&node));
-        running.push(self.run(identity, shared, listener));
+        running.push(self.run(identity, shared, listeners));
         Ok(node)
     }
 
@@ -164,25 +206,25 @@ impl Nodes {
             && place.acceptor.is_none()
         {
             let identity = place.identity.clone();
-            let listener = listen(identity.bound)?;
+            let listeners = Listeners::bind(identity.bound, identity.tls_bound)?;
             let shared = self.template.node(&identity);
             self.cluster().join(Arc::clone(&shared.node));
-            *place = self.run(identity, shared, listener);
+            *place = self.run(identity, shared, listeners);
         }
         Ok(())
     }
 
-    fn run(&self, identity: Identity, shared: Arc<Shared>, listener: TcpListener) -> Running {
-        let accepting = accept(listener, Arc::clone(&shared), Arc::clone(&self.workers));
+    fn run(&self, identity: Identity, shared: Arc<Shared>, listeners: Listeners) -> Running {
+        let accepting = accept(listeners, Arc::clone(&shared), Arc::clone(&self.workers));
         Running { identity, shared, acceptor: Some(Acceptor(tokio::spawn(accepting))) }
     }
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>, workers: Arc<Workers>) {
+async fn accept(listeners: Listeners, shared: Arc<Shared>, workers: Arc<Workers>) {
     loop {
-        let accepted = match listener.accept().await {
-            Ok((stream, peer)) => workers.give(stream, peer, &shared),
-            Err(error) => Err(error),
+        let accepted = match listeners.accept().await {
+            (Ok((stream, peer)), encrypted) => workers.give(stream, peer, encrypted, &shared),
+            (Err(error), _) => Err(error),
         };
         // Out of file descriptors, or the peer left already: neither is cured by haste.
         if let Err(error) = accepted {

@@ -11,10 +11,12 @@ use tokio::net::{TcpListener, lookup_host};
 use crate::cluster::{Cluster, Node, NodeId, Settings, control};
 use crate::command::Jobs;
 use crate::faults::{Faults, Plan};
-use crate::nodes::{Nodes, Template, listen};
+use crate::nodes::{Listeners, Nodes, Template, listen};
+use crate::security::{self, Security};
 use crate::snapshot;
 use crate::store::counters::Event;
 use crate::store::{Namespace, Store, reaper};
+use crate::tls::{self, Tls};
 use crate::udf::Modules;
 
 /// What a server is started with.
@@ -32,6 +34,10 @@ pub struct Config {
     pub faults: Plan,
     /// How many nodes there are, and how they make a cluster.
     pub cluster: Settings,
+    /// Whether there are users, and which; without any, everyone may do everything.
+    pub security: security::Settings,
+    /// Whether there are encrypted connections, to ports of their own.
+    pub tls: tls::Settings,
 }
 
 impl Default for Config {
@@ -43,6 +49,8 @@ impl Default for Config {
             log: false,
             faults: Plan::default(),
             cluster: Settings::default(),
+            security: security::Settings::default(),
+            tls: tls::Settings::default(),
         }
     }
 }
@@ -68,16 +76,20 @@ pub(crate) struct Shared {
     pub modules: Arc<Modules>,
     pub counters: Counters,
     pub faults: Faults,
+    pub security: Option<Arc<Security>>,
+    pub tls: Option<Tls>,
     pub log: bool,
 }
 
 /// A bound server: it has its addresses and serves once [`Server::run`] is polled.
 #[derive(Debug)]
 pub struct Server {
-    listeners: Vec<TcpListener>,
+    listeners: Vec<Listeners>,
     control: Option<TcpListener>,
     /// Never empty, as is `listeners`.
     addresses: Vec<SocketAddr>,
+    /// Those for encrypted connections, if there are any.
+    tls_addresses: Vec<SocketAddr>,
     template: Template,
 }
 
@@ -113,16 +125,29 @@ impl Server {
         let invalid = |message| io::Error::new(io::ErrorKind::InvalidInput, message);
         config.cluster.check().map_err(invalid)?;
         let store = Store::new(&config.namespaces).map_err(invalid)?;
+        let template = Template::new(config, store)?;
+        let config = &template.config;
         let mut listeners = Vec::new();
         for number in 0..NodeId::from(config.cluster.nodes) {
-            listeners.push(listen_on(&config.host, port_of(config.port, number)?).await?);
+            let plain = listen_on(&config.host, port_of(config.port, number)?).await?;
+            let tls = match template.tls {
+                Some(_) => {
+                    let port = port_of(config.tls.tls_port, number)?;
+                    Some(listen_on(&config.host, port).await?)
+                }
+                None => None,
+            };
+            listeners.push(Listeners { plain, tls });
         }
         let control = match config.cluster.control_port {
             Some(port) => Some(listen_on(&config.host, port).await?),
             None => None,
         };
-        let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<_>>()?;
-        Ok(Server { listeners, control, addresses, template: Template::new(config, store) })
+        let plain = listeners.iter().map(|listeners| listeners.plain.local_addr());
+        let addresses = plain.collect::<io::Result<_>>()?;
+        let tls = listeners.iter().filter_map(|listeners| listeners.tls.as_ref());
+        let tls_addresses = tls.map(TcpListener::local_addr).collect::<io::Result<_>>()?;
+        Ok(Server { listeners, control, addresses, tls_addresses, template })
     }
 
     /// The address that the server listens on, with several nodes that of the first.
@@ -135,6 +160,12 @@ impl Server {
     #[must_use]
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// The addresses of all nodes for encrypted connections; none if there are none.
+    #[must_use]
+    pub fn tls_addresses(&self) -> &[SocketAddr] {
+        &self.tls_addresses
     }
 
     /// Where commands on the cluster itself are taken, if anywhere.

@@ -15,9 +15,17 @@ use tokio::sync::mpsc;
 
 use crate::connection;
 use crate::server::Shared;
+use crate::tls::Stream;
 
-/// A connection on its way to the thread that will serve it, for a node.
-type Accepted = (std::net::TcpStream, SocketAddr, Arc<Shared>);
+/// A connection on its way to the thread that will serve it.
+struct Accepted {
+    stream: std::net::TcpStream,
+    peer: SocketAddr,
+    /// Whether it is to be encrypted.
+    encrypted: bool,
+    /// Of the node that it is with.
+    shared: Arc<Shared>,
+}
 
 /// The threads, of which connections are given to one after the other. They end with this value,
 /// and their connections with them.
@@ -48,31 +56,35 @@ impl Workers {
         &self,
         stream: TcpStream,
         peer: SocketAddr,
+        encrypted: bool,
         shared: &Arc<Shared>,
     ) -> io::Result<()> {
         let stream = stream.into_std()?;
         let next = self.next.fetch_add(1, Ordering::Relaxed) % self.inboxes.len();
         if let Some(inbox) = self.inboxes.get(next) {
-            inbox.send((stream, peer, Arc::clone(shared))).map_err(io::Error::other)?;
+            let shared = Arc::clone(shared);
+            let accepted = Accepted { stream, peer, encrypted, shared };
+            inbox.send(accepted).map_err(io::Error::other)?;
         }
         Ok(())
     }
 }
 
 async fn work(mut inbox: mpsc::UnboundedReceiver<Accepted>) {
-    while let Some((stream, peer, shared)) = inbox.recv().await {
-        let node = Arc::clone(&shared.node);
-        let connection = tokio::spawn(serve(stream, peer, shared));
+    while let Some(accepted) = inbox.recv().await {
+        let node = Arc::clone(&accepted.shared.node);
+        let connection = tokio::spawn(serve(accepted));
         node.keep(connection.abort_handle());
     }
 }
 
-async fn serve(stream: std::net::TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
+async fn serve(accepted: Accepted) {
+    let Accepted { stream, peer, encrypted, shared } = accepted;
     if shared.log {
         eprintln!("{peer} connected");
     }
     shared.counters.connections_opened.fetch_add(1, Ordering::Relaxed);
-    let result = match TcpStream::from_std(stream) {
+    let result = match open(stream, encrypted, &shared).await {
         Ok(stream) => connection::serve(stream, peer, &shared).await,
         Err(error) => Err(error),
     };
@@ -82,5 +94,14 @@ async fn serve(stream: std::net::TcpStream, peer: SocketAddr, shared: Arc<Shared
             Ok(()) => eprintln!("{peer} left"),
             Err(error) => eprintln!("{peer} closed: {error}"),
         }
+    }
+}
+
+async fn open(stream: std::net::TcpStream, encrypted: bool, shared: &Shared) -> io::Result<Stream> {
+    let stream = TcpStream::from_std(stream)?;
+    stream.set_nodelay(true)?;
+    match &shared.tls {
+        Some(tls) if encrypted => tls.accept(stream).await,
+        _ => Ok(Stream::Plain(stream)),
     }
 }

@@ -25,6 +25,8 @@ pub struct Node {
     pub rack: u32,
     /// Where it listens, as clients on this machine reach it.
     pub address: SocketAddr,
+    /// The same for encrypted connections, if there are any.
+    pub tls_address: Option<SocketAddr>,
     /// Where it says that clients reach it.
     pub advertised: Advertised,
     /// The records, which all nodes share, and what this node counts of its commands on them.
@@ -48,32 +50,35 @@ pub struct Identity {
     pub rack: u32,
     /// What its socket is bound to.
     pub bound: SocketAddr,
+    /// What that for encrypted connections is bound to, if there is one.
+    pub tls_bound: Option<SocketAddr>,
 }
 
 impl Identity {
-    pub fn new(id: NodeId, rack: u32, bound: SocketAddr) -> Identity {
+    pub fn new(
+        id: NodeId,
+        rack: u32,
+        bound: SocketAddr,
+        tls_bound: Option<SocketAddr>,
+    ) -> Identity {
         // The port makes the name unique among the nodes on one machine.
         let random = RandomState::new().hash_one(1) >> 28;
-        Identity { id, name: format!("BB9{:04X}{random:09X}", bound.port()), rack, bound }
+        let name = format!("BB9{:04X}{random:09X}", bound.port());
+        Identity { id, name, rack, bound, tls_bound }
     }
 }
 
 impl Node {
     pub fn new(identity: Identity, settings: &Settings, store: Store) -> Node {
-        let Identity { id, name, rack, bound } = identity;
-        // A server on all addresses tells its clients, who are on this machine, the loopback one.
-        let ip = match bound.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-            ip => ip,
-        };
-        let address = SocketAddr::new(ip, bound.port());
+        let Identity { id, name, rack, bound, tls_bound } = identity;
+        let address = reachable(bound);
         Node {
             id,
             hash: u64::from_str_radix(&name, 16).unwrap_or_default(),
             name,
             rack,
             address,
+            tls_address: tls_bound.map(reachable),
             advertised: settings.advertised(address),
             store,
             started: Instant::now(),
@@ -149,4 +154,14 @@ impl Node {
         }
         connections.push(connection);
     }
+}
+
+/// A server on all addresses tells its clients, who are on this machine, the loopback one.
+fn reachable(bound: SocketAddr) -> SocketAddr {
+    let ip = match bound.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, bound.port())
 }

@@ -16,6 +16,7 @@ use crate::protocol::frame;
 use crate::protocol::message::{self, Fields, Header, Message, info2};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{Outcome, ResultCode};
+use crate::security::Caller;
 use crate::server::Shared;
 use crate::store::counters::{Event, Origin};
 use crate::store::{Digest, partition_of};
@@ -50,6 +51,7 @@ mod row {
 /// A batch that is being answered.
 pub struct Batch<'a> {
     shared: &'a Shared,
+    caller: &'a Caller,
     peer: SocketAddr,
     rows: Rows<'a>,
     rows_left: u32,
@@ -80,7 +82,12 @@ struct Row<'a> {
 
 impl<'a> Batch<'a> {
     /// Reads what comes before the rows.
-    pub fn parse(shared: &'a Shared, peer: SocketAddr, body: &'a [u8]) -> Outcome<Batch<'a>> {
+    pub fn parse(
+        shared: &'a Shared,
+        caller: &'a Caller,
+        peer: SocketAddr,
+        body: &'a [u8],
+    ) -> Outcome<Batch<'a>> {
         let mut cursor = Cursor::new(body);
         let header = Header::parse(&mut cursor).ok_or(ResultCode::Parameter)?;
         let fields = Fields::parse(&mut cursor, header.field_count).ok_or(ResultCode::Parameter)?;
@@ -94,6 +101,7 @@ impl<'a> Batch<'a> {
         shared.counters.batches_begun.fetch_add(1, Ordering::Relaxed);
         Ok(Batch {
             shared,
+            caller,
             peer,
             rows,
             rows_left,
@@ -190,6 +198,10 @@ impl Batch<'_> {
     fn answer_row(&self, row: &Row<'_>, route: &Route, output: &mut Vec<u8>) -> ResultCode {
         let Row { index, digest, message } = row;
         let mut reply = Reply::of_row(output, *index);
+        if let Err(code) = self.caller.command(message) {
+            reply.fail(code, Metadata::default());
+            return code;
+        }
         // A row's own filter takes the place of that of the batch.
         let filter = self.filter.as_ref().filter(|_| message.fields.filter.is_none());
         let (store, origin) = match route {

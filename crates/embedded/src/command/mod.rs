@@ -23,6 +23,7 @@ use crate::protocol::frame;
 use crate::protocol::message::{self, Header, Message, info1, info2};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{ResultCode, cursor::Cursor};
+use crate::security::Caller;
 use crate::server::Shared;
 use crate::store::counters::{Event, Origin, Work};
 use crate::store::{Digest, Namespace, Record, Store, partition_of};
@@ -73,12 +74,13 @@ pub enum Answer<'a> {
 /// Answers one message, or begins to.
 pub fn answer<'a>(
     shared: &'a Arc<Shared>,
+    caller: &'a Caller,
     peer: SocketAddr,
     body: &'a [u8],
     output: &mut Vec<u8>,
 ) -> Answer<'a> {
     if is_batch(body) {
-        match Batch::parse(shared, peer, body) {
+        match caller.check().and_then(|()| Batch::parse(shared, caller, peer, body)) {
             Ok(batch) => return Answer::Stepwise(Box::new(batch)),
             Err(code) => Reply::new(output).fail_last(code),
         }
@@ -89,13 +91,17 @@ pub fn answer<'a>(
         reply.fail(ResultCode::Parameter, Metadata::default());
         return Answer::Made;
     };
+    if let Err(code) = caller.check() {
+        reply.fail(code, Metadata::default());
+        return Answer::Made;
+    }
     let name = message.fields.namespace;
     if name.is_none_or(|name| shared.store.namespace(name).is_none()) {
         reply.fail(ResultCode::Namespace, Metadata::default());
         return Answer::Made;
     }
     let Some(digest) = message.fields.digest else {
-        return match query::begin(shared, body, &message) {
+        return match query::begin(shared, caller, body, &message) {
             Ok(Some(query)) => {
                 reply.discard();
                 Answer::Stepwise(query)
@@ -114,6 +120,10 @@ pub fn answer<'a>(
         reply.fail(ResultCode::Parameter, Metadata::default());
         return Answer::Made;
     };
+    if let Err(code) = caller.command(&message) {
+        reply.fail(code, Metadata::default());
+        return Answer::Made;
+    }
     let writes = message.has_info2(info2::WRITE);
     let partition = partition_of(&digest);
     let route = shared.route(partition, writes);

@@ -12,6 +12,7 @@ use crate::cluster::Cluster;
 use crate::cluster::routing::Route;
 use crate::protocol::ResultCode;
 use crate::protocol::message::{Header, Message, info2};
+use crate::security::Caller;
 use crate::server::Shared;
 use crate::store::counters::Event;
 
@@ -50,6 +51,7 @@ impl Waiting {
     pub async fn end(
         mut self,
         shared: &Arc<Shared>,
+        caller: &Caller,
         peer: SocketAddr,
         body: &[u8],
         start: usize,
@@ -64,7 +66,7 @@ impl Waiting {
             if self.is_done {
                 return;
             }
-            match answer(shared, peer, body, output) {
+            match answer(shared, caller, peer, body, output) {
                 Answer::Waiting(again) => self = again,
                 _ => return,
             }

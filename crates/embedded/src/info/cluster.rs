@@ -13,12 +13,15 @@ use super::{Answer, Parameters, Refusal};
 use crate::cluster::Node;
 use crate::server::Shared;
 use crate::store::{Namespace, PARTITIONS};
+use crate::tls::Tls;
 
 /// Which addresses of the nodes a client asks for.
 #[derive(Debug, Clone, Copy)]
 pub enum Addresses {
     Standard,
     Alternate,
+    /// For encrypted connections.
+    Tls,
 }
 
 impl Addresses {
@@ -26,6 +29,7 @@ impl Addresses {
         match self {
             Addresses::Standard => Some(node.advertised.standard),
             Addresses::Alternate => node.advertised.alternate,
+            Addresses::Tls => node.tls_address,
         }
     }
 }
@@ -33,6 +37,18 @@ impl Addresses {
 /// The node's own alternate address, if it has one.
 pub fn alternate(node: &Node) -> String {
     node.advertised.alternate.map_or_else(String::new, |address| address.to_string())
+}
+
+/// The node's own address for encrypted connections.
+pub fn tls_service(node: &Node) -> Answer {
+    Ok(node.tls_address.ok_or(Refusal::ENTERPRISE_ONLY)?.to_string())
+}
+
+/// The other nodes' addresses for encrypted connections, and the name that they have in their
+/// certificates.
+pub fn tls_peers(shared: &Shared) -> Answer {
+    let port = shared.node.tls_address.ok_or(Refusal::ENTERPRISE_ONLY)?.port();
+    Ok(list_peers(shared, Addresses::Tls, port, shared.tls.as_ref().map_or("", Tls::name)))
 }
 
 /// The other nodes that have such an address.
@@ -50,11 +66,16 @@ pub fn services(shared: &Shared, addresses: Addresses) -> String {
 
 /// Generation, default port, and the other nodes.
 pub fn peers(shared: &Shared, addresses: Addresses) -> String {
+    list_peers(shared, addresses, shared.node.address.port(), "")
+}
+
+fn list_peers(shared: &Shared, addresses: Addresses, port: u16, tls_name: &str) -> String {
     let generation = shared.cluster.view().peers_generation;
     let others = others(shared, addresses);
-    let others = others.iter().map(|(node, address)| format!("[{},,[{address}]]", node.name));
+    let others =
+        others.iter().map(|(node, address)| format!("[{},{tls_name},[{address}]]", node.name));
     let others = others.collect::<Vec<_>>().join(",");
-    format!("{generation},{},[{others}]", shared.node.address.port())
+    format!("{generation},{port},[{others}]")
 }
 
 /// Answers `cluster-stable`: the key of the cluster, if nothing is on its way.

@@ -9,7 +9,9 @@ mod indexes;
 mod modules;
 mod namespaces;
 mod parameters;
+mod permissions;
 mod queries;
+mod sessions;
 mod shares;
 mod statistics;
 mod tables;
@@ -19,7 +21,8 @@ pub use parameters::Parameters;
 use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 
-use crate::protocol::frame;
+use crate::protocol::{ResultCode, frame};
+use crate::security::Caller;
 use crate::server::Shared;
 use cluster::Addresses;
 
@@ -74,11 +77,14 @@ impl Refusal {
 }
 
 /// Answers an info request.
-pub fn answer(shared: &Shared, body: &[u8], output: &mut Vec<u8>) {
+pub fn answer(shared: &Shared, caller: &Caller, body: &[u8], output: &mut Vec<u8>) {
     shared.counters.info_requests.fetch_add(1, Ordering::Relaxed);
     let mut reply = InfoReply::new(output);
+    if let Err(code) = caller.check() {
+        return reply.refuse(code);
+    }
     for command in commands(body) {
-        reply.push(command, run(shared, &String::from_utf8_lossy(command)));
+        reply.push(command, run(shared, caller, &String::from_utf8_lossy(command)));
     }
     reply.finish();
 }
@@ -115,17 +121,24 @@ impl<'o> InfoReply<'o> {
         self.output.push(b'\n');
     }
 
+    /// Answers all commands with one line.
+    fn refuse(self, code: ResultCode) {
+        self.output.extend_from_slice(permissions::refusal(code).as_bytes());
+        self.finish();
+    }
+
     pub fn finish(self) {
         frame::fill_header(self.output, self.start, frame::INFO);
     }
 }
 
 /// Answers one command.
-pub fn run(shared: &Shared, command: &str) -> Answer {
+pub fn run(shared: &Shared, caller: &Caller, command: &str) -> Answer {
     let end = command.find([':', '/']).unwrap_or(command.len());
     let (name, rest) = command.split_at_checked(end).unwrap_or((command, ""));
     let rest = rest.get(1..).unwrap_or("");
     let parameters = Parameters::new(rest);
+    permissions::check(caller, name, &parameters)?;
     let node = &shared.node;
     let store = &shared.store;
     match name {
@@ -167,6 +180,7 @@ pub fn run(shared: &Shared, command: &str) -> Answer {
         "set-config" => statistics::set_config(shared, &parameters),
         "faults" => Ok(shared.faults.to_string()),
         "faults-set" => faults::set(&shared.faults, &parameters),
+        "sessions-expire" => sessions::expire(shared.security.as_deref()),
 
         "health-outliers" | "health-stats" => Ok(String::new()),
 
@@ -190,9 +204,9 @@ pub fn run(shared: &Shared, command: &str) -> Answer {
         "racks" | "rack-ids" | "roster" | "quiesce" | "quiesce-undo" => {
             Err(Refusal::ENTERPRISE_ONLY)
         }
-        "service-tls-std" | "service-tls-alt" | "peers-tls-std" | "peers-tls-alt" => {
-            Err(Refusal::ENTERPRISE_ONLY)
-        }
+        "service-tls-std" => cluster::tls_service(node),
+        "service-tls-alt" => cluster::tls_service(node).map(|_| String::new()),
+        "peers-tls-std" | "peers-tls-alt" => cluster::tls_peers(shared),
         _ => Err(Refusal::UNRECOGNIZED),
     }
 }

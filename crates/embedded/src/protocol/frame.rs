@@ -17,11 +17,6 @@ pub const HEADER_SIZE: usize = 8;
 /// The largest body that is accepted, compressed or not.
 const MAX_BODY_SIZE: usize = 128 * 1024 * 1024;
 
-/// Code 51: security is not supported.
-const SECURITY_NOT_SUPPORTED: u8 = 51;
-
-const SECURITY_BODY_SIZE: usize = 16;
-
 /// A complete frame.
 #[derive(Debug)]
 pub struct Frame<'a> {
@@ -90,16 +85,6 @@ pub fn inflate(body: &[u8]) -> Option<Vec<u8>> {
     }
     inflated.drain(..HEADER_SIZE);
     Some(inflated)
-}
-
-/// Answers a security message: there are no users here.
-pub fn refuse_security(output: &mut Vec<u8>) {
-    push_header(output, SECURITY, SECURITY_BODY_SIZE);
-    let mut body = [0; SECURITY_BODY_SIZE];
-    if let Some(code) = body.get_mut(1) {
-        *code = SECURITY_NOT_SUPPORTED;
-    }
-    output.extend_from_slice(&body);
 }
 
 fn invalid(message: String) -> io::Error {

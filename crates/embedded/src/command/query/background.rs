@@ -15,6 +15,7 @@ use crate::expression::Expression;
 use crate::protocol::message::{Header, Message, info1, info2, info3, op};
 use crate::protocol::reply::Reply;
 use crate::protocol::{Outcome, ResultCode};
+use crate::security::RunningQuery;
 use crate::server::Shared;
 use crate::store::counters::{Origin, QueryKind, Work};
 use crate::store::index::Entry;
@@ -37,6 +38,7 @@ pub fn begin(
     body: &[u8],
     message: &Message<'_>,
     fields: &Fields<'_>,
+    running: impl FnOnce() -> Outcome<Option<RunningQuery>>,
 ) -> Outcome<()> {
     if message.has_info1(info1::SHORT_QUERY) {
         return Err(ResultCode::Parameter);
@@ -60,12 +62,17 @@ pub fn begin(
             (OPS, "ops-active=0".into())
         }
     };
+    let running = running()?;
     let about = About {
         more: format!(":net-io-bytes=30:socket-timeout=10000:{more}"),
         ..about(kind, message, Some(&selection), records_per_second)
     };
     let job = shared.jobs.start(fields.trid(), about)?;
-    tokio::spawn(run(Arc::clone(shared), body.to_vec(), selection, job));
+    let working = run(Arc::clone(shared), body.to_vec(), selection, job);
+    tokio::spawn(async move {
+        working.await;
+        drop(running);
+    });
     Ok(())
 }
 

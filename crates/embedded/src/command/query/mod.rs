@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::protocol::message::{Message, Op, info2, op};
 use crate::protocol::{Outcome, ResultCode};
+use crate::security::{Caller, Direction, RunningQuery};
 use crate::server::Shared;
 use crate::store::counters::QueryKind;
 use crate::store::{Namespace, SetId};
@@ -29,24 +30,44 @@ const MAX_SET_NAME_SIZE: usize = 63;
 /// Begins a query. One in the background goes on by itself and has no answer but that it began.
 pub fn begin<'a>(
     shared: &'a Arc<Shared>,
+    caller: &Caller,
     body: &'a [u8],
     message: &Message<'a>,
 ) -> Outcome<Option<Box<dyn Stepwise + Send + 'a>>> {
+    caller.may_query(message)?;
     let fields = Fields::parse(body).ok_or(ResultCode::Parameter)?;
+    let records_per_second = fields.records_per_second()?;
+    let running = |direction| caller.query(direction, records_per_second);
     const AGGREGATE: &[u8] = &[1];
     const BACKGROUND: &[u8] = &[2];
     let is_udf = message.fields.udf_module.is_some();
     match fields.udf_op {
         Some(AGGREGATE) if is_udf => {
-            return Ok(Some(Box::new(Aggregation::begin(shared, message, &fields)?)));
+            let query = Aggregation::begin(shared, message, &fields)?;
+            return Ok(Some(Box::new(Counted { query, _running: running(Direction::Read)? })));
         }
         Some(BACKGROUND) if is_udf => {}
         _ if is_udf => return Err(ResultCode::Parameter),
         _ if message.has_info2(info2::WRITE) => {}
-        _ => return Ok(Some(Box::new(Query::begin(shared, message, &fields)?))),
+        _ => {
+            let query = Query::begin(shared, message, &fields)?;
+            return Ok(Some(Box::new(Counted { query, _running: running(Direction::Read)? })));
+        }
     }
-    background::begin(shared, body, message, &fields)?;
+    background::begin(shared, body, message, &fields, || running(Direction::Write))?;
     Ok(None)
+}
+
+/// A query that counts toward its user's quota.
+struct Counted<T> {
+    query: T,
+    _running: Option<RunningQuery>,
+}
+
+impl<T: Stepwise> Stepwise for Counted<T> {
+    fn answer_some(&mut self, output: &mut Vec<u8>) -> Step {
+        self.query.answer_some(output)
+    }
 }
 
 /// What is to be done next for an answer.
