@@ -28,6 +28,9 @@ pub mod code {
     /// The node could not be asked.
     pub const TRANSPORT: &[i32] =
         &[NO_MORE_CONNECTIONS, INVALID_NODE, CONNECTION, CLUSTER, MAX_RETRIES, MAX_ERROR_RATE];
+    pub const NOT_AUTHENTICATED: i32 = 80;
+    /// What the server says of users and of what they may not do.
+    pub const SECURITY: std::ops::RangeInclusive<i32> = 51..=93;
     pub const TRANSACTION: std::ops::RangeInclusive<i32> = -19..=-15;
 
     /// What a code of the client's own is called.
@@ -129,7 +132,11 @@ impl ErrorInfo {
 
     /// The record does not exist.
     pub fn not_found() -> Self {
-        let code = ResultCode::KeyNotFoundError;
+        Self::of_server(ResultCode::KeyNotFoundError)
+    }
+
+    /// What the server says by this code.
+    pub fn of_server(code: ResultCode) -> Self {
         Self::new(u8::from(code).into(), code.to_string())
     }
 
@@ -239,7 +246,10 @@ fn code_of(error: &Error) -> i32 {
         {
             code::TLS
         }
-        ErrorKind::Connection | ErrorKind::Io(_) => code::CONNECTION,
+        ErrorKind::Connection => {
+            refusal_of_seeds(&error.base_message()).unwrap_or(code::CONNECTION)
+        }
+        ErrorKind::Io(_) => code::CONNECTION,
         ErrorKind::ConnectionPoolEmpty | ErrorKind::NoMoreConnections => code::NO_MORE_CONNECTIONS,
         ErrorKind::MaxErrorRate => code::MAX_ERROR_RATE,
         ErrorKind::InvalidNode => code::INVALID_NODE,
@@ -257,6 +267,29 @@ fn code_of(error: &Error) -> i32 {
         _ => code::CLIENT,
     }
 }
+
+/// Why no node that was asked first let the client in, if it was for who the client or the node is.
+/// The core tells of each in a line of text alone: `host Error 65, node=...: Invalid credential`.
+fn refusal_of_seeds(message: &str) -> Option<i32> {
+    let (_, lines) = message.split_once("Failed to connect to [")?;
+    lines.lines().skip(1).find_map(|line| {
+        let (_, told) = line.split_once(" Error ")?;
+        let number: String = told.chars().take_while(char::is_ascii_digit).collect();
+        match number.parse() {
+            Ok(code) if code::SECURITY.contains(&code) => Some(code),
+            _ => REFUSALS.iter().find(|(part, _)| told.contains(part)).map(|(_, code)| *code),
+        }
+    })
+}
+
+/// What errors say that have no such code: those of encryption, and that of a node that tells not
+/// even its name to who has not logged in.
+const REFUSALS: &[(&str, i32)] = &[
+    ("peer certificate", code::TLS),
+    ("fatal alert", code::TLS),
+    ("peer is incompatible", code::TLS),
+    ("Missing node name", code::NOT_AUTHENTICATED),
+];
 
 /// The messages of the whole chain, the outermost first. That no retry was left is told by
 /// `iterations`.
@@ -299,6 +332,19 @@ mod tests {
         assert_eq!(error.code, -2);
         assert_eq!(error.message, "preparing: Invalid argument: no");
         assert!(!error.in_doubt);
+    }
+
+    #[test]
+    fn seeds_that_refuse_the_client_say_why() {
+        let told =
+            |line: &str| refusal_of_seeds(&format!("Failed to connect to [1] host(s):\n{line}"));
+        assert_eq!(told("  a:3000 Error 65, node=a:3000: Invalid credential"), Some(65));
+        assert_eq!(told("  a:3000 Error -10: refused\n  b:3000 Error 80: no"), Some(80));
+        assert_eq!(told("  a:3000 Error -3: Invalid cluster node: Missing node name"), Some(80));
+        assert_eq!(told("  a:4333 Error -1: invalid peer certificate: Revoked"), Some(code::TLS));
+        assert_eq!(told("  a:3000 Error -10: Connection refused"), None);
+        assert_eq!(told("  a:3000 Error 4: no"), None);
+        assert_eq!(refusal_of_seeds("Error 65"), None);
     }
 
     #[test]

@@ -22,6 +22,7 @@ from aerospike_py.batch_records import BatchRecords
 from aerospike_py.numpy_batch import NumpyBatchRecords
 from aerospike_py.query import AsyncQuery, AsyncScan, Query, Scan
 from aerospike_py.types import (
+    AdminPolicy,
     BatchDeleteMeta,
     BatchDeletePolicy,
     BatchPolicy,
@@ -43,12 +44,16 @@ from aerospike_py.types import (
     OperatePolicy,
     Operation,
     Predicate,
+    Privilege,
     QueryOptions,
     QueryPolicy,
     ReadPolicy,
     Record,
     RemovePolicy,
+    RoleDetails,
+    RoleInfo,
     ScanPolicy,
+    UserInfo,
     UserKey,
     WriteMeta,
     WritePolicy,
@@ -369,6 +374,91 @@ class Client:
         nanos: int = 0,
         policy: InfoPolicy | None = None,
     ) -> None: ...
+    def admin_create_user(
+        self,
+        username: str,
+        password: str,
+        roles: Sequence[str],
+        policy: AdminPolicy | None = None,
+    ) -> None: ...
+    def admin_create_pki_user(
+        self,
+        username: str,
+        roles: Sequence[str],
+        policy: AdminPolicy | None = None,
+    ) -> None: ...
+    def admin_drop_user(self, username: str, policy: AdminPolicy | None = None) -> None: ...
+    def admin_change_password(
+        self,
+        username: str,
+        password: str,
+        policy: AdminPolicy | None = None,
+    ) -> None: ...
+    def admin_set_password(
+        self,
+        username: str,
+        password: str,
+        policy: AdminPolicy | None = None,
+    ) -> None: ...
+    def admin_grant_roles(
+        self,
+        username: str,
+        roles: Sequence[str],
+        policy: AdminPolicy | None = None,
+    ) -> None: ...
+    def admin_revoke_roles(
+        self,
+        username: str,
+        roles: Sequence[str],
+        policy: AdminPolicy | None = None,
+    ) -> None: ...
+    def admin_query_user_info(
+        self,
+        username: str,
+        policy: AdminPolicy | None = None,
+    ) -> UserInfo: ...
+    def admin_query_users_info(self, policy: AdminPolicy | None = None) -> list[UserInfo]: ...
+    def admin_query_user(self, username: str, policy: AdminPolicy | None = None) -> list[str]: ...
+    def admin_query_users(self, policy: AdminPolicy | None = None) -> dict[str, list[str]]: ...
+    def admin_create_role(
+        self,
+        role: str,
+        privileges: Sequence[Privilege],
+        policy: AdminPolicy | None = None,
+        whitelist: Sequence[str] | None = None,
+        read_quota: int = 0,
+        write_quota: int = 0,
+    ) -> None: ...
+    def admin_drop_role(self, role: str, policy: AdminPolicy | None = None) -> None: ...
+    def admin_grant_privileges(
+        self,
+        role: str,
+        privileges: Sequence[Privilege],
+        policy: AdminPolicy | None = None,
+    ) -> None: ...
+    def admin_revoke_privileges(
+        self,
+        role: str,
+        privileges: Sequence[Privilege],
+        policy: AdminPolicy | None = None,
+    ) -> None: ...
+    def admin_set_whitelist(
+        self,
+        role: str,
+        whitelist: Sequence[str] | None,
+        policy: AdminPolicy | None = None,
+    ) -> None: ...
+    def admin_set_quotas(
+        self,
+        role: str,
+        read_quota: int = 0,
+        write_quota: int = 0,
+        policy: AdminPolicy | None = None,
+    ) -> None: ...
+    def admin_query_role(self, role: str, policy: AdminPolicy | None = None) -> RoleInfo: ...
+    def admin_query_roles(self, policy: AdminPolicy | None = None) -> list[RoleInfo]: ...
+    def admin_get_role(self, role: str, policy: AdminPolicy | None = None) -> RoleDetails: ...
+    def admin_get_roles(self, policy: AdminPolicy | None = None) -> dict[str, RoleDetails]: ...
     def query(self, namespace: str, set_name: str | None = None) -> Query: ...
     def scan(self, namespace: str, set_name: str | None = None) -> Scan: ...
     def query_apply(
@@ -740,6 +830,123 @@ class AsyncClient:
         nanos: int = 0,
         policy: InfoPolicy | None = None,
     ) -> Coroutine[Any, Any, None]: ...
+    def admin_create_user(
+        self,
+        username: str,
+        password: str,
+        roles: Sequence[str],
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def admin_create_pki_user(
+        self,
+        username: str,
+        roles: Sequence[str],
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def admin_drop_user(
+        self,
+        username: str,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def admin_change_password(
+        self,
+        username: str,
+        password: str,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def admin_set_password(
+        self,
+        username: str,
+        password: str,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def admin_grant_roles(
+        self,
+        username: str,
+        roles: Sequence[str],
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def admin_revoke_roles(
+        self,
+        username: str,
+        roles: Sequence[str],
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def admin_query_user_info(
+        self,
+        username: str,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, UserInfo]: ...
+    def admin_query_users_info(
+        self,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, list[UserInfo]]: ...
+    def admin_query_user(
+        self,
+        username: str,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, list[str]]: ...
+    def admin_query_users(
+        self,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, dict[str, list[str]]]: ...
+    def admin_create_role(
+        self,
+        role: str,
+        privileges: Sequence[Privilege],
+        policy: AdminPolicy | None = None,
+        whitelist: Sequence[str] | None = None,
+        read_quota: int = 0,
+        write_quota: int = 0,
+    ) -> Coroutine[Any, Any, None]: ...
+    def admin_drop_role(
+        self,
+        role: str,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def admin_grant_privileges(
+        self,
+        role: str,
+        privileges: Sequence[Privilege],
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def admin_revoke_privileges(
+        self,
+        role: str,
+        privileges: Sequence[Privilege],
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def admin_set_whitelist(
+        self,
+        role: str,
+        whitelist: Sequence[str] | None,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def admin_set_quotas(
+        self,
+        role: str,
+        read_quota: int = 0,
+        write_quota: int = 0,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, None]: ...
+    def admin_query_role(
+        self,
+        role: str,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, RoleInfo]: ...
+    def admin_query_roles(
+        self,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, list[RoleInfo]]: ...
+    def admin_get_role(
+        self,
+        role: str,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, RoleDetails]: ...
+    def admin_get_roles(
+        self,
+        policy: AdminPolicy | None = None,
+    ) -> Coroutine[Any, Any, dict[str, RoleDetails]]: ...
     def query(self, namespace: str, set_name: str | None = None) -> AsyncQuery: ...
     def scan(self, namespace: str, set_name: str | None = None) -> AsyncScan: ...
     def query_apply(

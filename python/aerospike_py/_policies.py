@@ -440,26 +440,34 @@ class TlsConfig(TypedDict, total=False):
     """Whether connections use TLS. Default False."""
     cafile: str
     """Trusted certificates. Default: those of the system."""
+    castring: str
+    """The same as PEM text, instead of or besides `cafile`."""
     capath: str
     """Folder with trusted certificates."""
     certfile: str
     """The client's own certificate chain, for mutual authentication."""
+    certstring: str
+    """The same as PEM text; give one of the two."""
     keyfile: str
-    """The private key of `certfile`."""
+    """The private key of the certificate."""
+    keystring: str
+    """The same as PEM text; give one of the two."""
     keyfile_pw: str
-    """Password of `keyfile`. Default: it has none."""
+    """Password of the key: itself, "env:NAME" or "file:PATH" to read it from, or in Base64 "b64:",
+    "env-b64:" or "file-b64:". Default: the key is not encrypted."""
     protocols: str
     """Permitted protocol versions, such as "-all +TLSv1.2 +TLSv1.3"."""
     cipher_suite: str
     """Permitted cipher suites, separated by colons. Default: all secure ones."""
     cert_blacklist: str
-    """File with the serial numbers of refused certificates."""
+    """File of refused certificates: in each line a serial number in hexadecimal digits, and maybe
+    the issuer, such as "867EC87482B2 /C=US/O=Acme/CN=Acme CA"."""
     crl_check: bool
     """Whether the server's certificate is looked up in revocation lists. Default False."""
     crl_check_all: bool
     """The same for the whole chain. Default False."""
     log_session_info: bool
-    """Whether each connection's session is logged. Default False."""
+    """Only False, the default: sessions are not logged."""
     for_login_only: bool
     """Use TLS for logging in and plain connections for all else. Default False."""
 
@@ -570,8 +578,11 @@ class Privilege(TypedDict, total=False):
     """A privilege of a role, everywhere or in a namespace or set."""
 
     code: int | str
-    ns: str
-    set: str
+    """Required: PRIV_*, or a name such as "read-write"."""
+    ns: str | None
+    """Namespace that it is limited to. Default None: all."""
+    set: str | None
+    """Set that it is limited to, in `ns`. Default None: all."""
 
 
 class UserInfo(TypedDict):
@@ -580,6 +591,21 @@ class UserInfo(TypedDict):
     user: str
     roles: list[str]
     conns_in_use: int
+    """Connections that the user has to the node that was asked."""
+    read_info: list[int]
+    """The read quota, reads of single records in a second, the records a second that running
+    queries are limited to, how many running queries have no limit."""
+    write_info: list[int]
+    """The same of writes."""
+
+
+class RoleDetails(TypedDict):
+    """A role, as the official client has it. Quotas are commands per second; 0 is no quota."""
+
+    privileges: list[Privilege]
+    whitelist: list[str]
+    read_quota: int
+    write_quota: int
 
 
 class RoleInfo(TypedDict):

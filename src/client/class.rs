@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
+use super::admin::{self, role, user};
 use super::batch::{
     BatchApply, BatchForeach, BatchOperate, BatchRead, BatchRemove, BatchStream, BatchWrite,
     BatchWriteNumpy,
@@ -88,6 +89,27 @@ fn methods<K: Kind>() -> Table {
         K::row::<OnCluster<udf::Modules>>(),
         K::row::<OnCluster<udf::Apply>>(),
         K::row::<OnCluster<Truncate>>(),
+        K::row::<OnCluster<user::CreateUser>>(),
+        K::row::<OnCluster<user::CreatePkiUser>>(),
+        K::row::<OnCluster<user::DropUser>>(),
+        K::row::<admin::ChangePassword>(),
+        K::row::<admin::SetPassword>(),
+        K::row::<OnCluster<user::GrantRoles>>(),
+        K::row::<OnCluster<user::RevokeRoles>>(),
+        K::row::<OnCluster<admin::Query<user::UserInfo>>>(),
+        K::row::<OnCluster<admin::Query<user::UsersInfo>>>(),
+        K::row::<OnCluster<admin::Query<user::UserRoles>>>(),
+        K::row::<OnCluster<admin::Query<user::UsersRoles>>>(),
+        K::row::<OnCluster<role::CreateRole>>(),
+        K::row::<OnCluster<role::DropRole>>(),
+        K::row::<OnCluster<role::GrantPrivileges>>(),
+        K::row::<OnCluster<role::RevokePrivileges>>(),
+        K::row::<OnCluster<role::SetWhitelist>>(),
+        K::row::<OnCluster<role::SetQuotas>>(),
+        K::row::<OnCluster<admin::Query<role::QueryRole>>>(),
+        K::row::<OnCluster<admin::Query<role::QueryRoles>>>(),
+        K::row::<OnCluster<admin::Query<role::GetRole>>>(),
+        K::row::<OnCluster<admin::Query<role::GetRoles>>>(),
         K::row::<OnCluster<JobInfo>>(),
         K::row::<OnCluster<Background>>(),
         Row::method::<ClientOf<K>, Query>(),

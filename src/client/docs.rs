@@ -3,6 +3,7 @@
 //!
 //! Examples run as doctests, with a connected `client` and a `key` of their own.
 
+pub mod admin;
 pub mod batch;
 pub mod manage;
 pub mod query;

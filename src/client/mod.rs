@@ -4,6 +4,7 @@
 //! network, what its result becomes. [`class`] lists the verbs; each row of its list
 //! makes a blocking method of `Client` and an awaitable one of `AsyncClient`.
 
+mod admin;
 pub mod batch;
 mod class;
 mod connect;

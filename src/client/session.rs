@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use aerospike_core as core;
+use aerospike_core::AuthMode;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
@@ -75,6 +76,35 @@ impl Session {
         }
         self.config.store(Arc::new(self.config.load().with_credentials(user, password)));
         Ok(())
+    }
+
+    /// How often it was closed.
+    pub fn closes(&self) -> u64 {
+        self.closes.load(Ordering::SeqCst)
+    }
+
+    /// Goes on with another password of the user that is logged in, if it is this one. The core knows
+    /// only the old one to log in by when its session ends: the next use connects anew, unless it
+    /// was closed since it had been `closes` times.
+    pub fn use_password(&self, user: &str, password: &str, closes: u64) {
+        let config = self.config();
+        let (AuthMode::Internal(own, _)
+        | AuthMode::External(own, _)
+        | AuthMode::ExternalInsecure(own, _)) = &config.policy.auth_mode
+        else {
+            return;
+        };
+        if own != user {
+            return;
+        }
+        self.config.store(Arc::new(config.with_credentials(user, password)));
+        self.reconnect.store(true, Ordering::SeqCst);
+        if let Some(old) = self.client.swap(None) {
+            tokio::spawn(close_when_unused(old));
+        }
+        if self.closes() != closes {
+            self.reconnect.store(false, Ordering::SeqCst);
+        }
     }
 
     /// The cluster client, if connected.
@@ -206,6 +236,14 @@ impl Session {
         next.closes.store(self.closes.load(Ordering::SeqCst), Ordering::SeqCst);
         next
     }
+}
+
+/// Closes a client whose place another has taken, once the operations in flight have ended.
+async fn close_when_unused(client: Arc<core::Client>) {
+    while Arc::strong_count(&client) > 1 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let _ = client.close().await;
 }
 
 /// The current session of a client object.

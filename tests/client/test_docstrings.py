@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import doctest
 import inspect
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -52,6 +53,8 @@ OTHERS = [
     string_helpers.WriteFlags,
     testing.EmbeddedServer,
     testing.EmbeddedServer.clear,
+    testing.EmbeddedServer.expire_sessions,
+    testing.EmbeddedServer.tls_config,
     testing.EmbeddedServer.faults,
     testing.EmbeddedCluster,
 ]
@@ -89,9 +92,22 @@ def names(client: Client, server: Any) -> dict[str, Any]:
     return {**vars(aerospike_py), **modules, "client": client, "hosts": server.hosts}
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if not verb.startswith("admin_")])
 def test_example_of_a_verb(verb: str, names: dict[str, Any], key: Any) -> None:
     run_example(getattr(Client, verb), verb, {**names, "key": key})
+
+
+@pytest.fixture(scope="module")
+def administrator() -> Iterator[Client]:
+    with testing.EmbeddedServer(security=True) as server:
+        config = server.config(user="admin", password="admin")
+        with aerospike_py.client(config) as client:
+            yield client
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb.startswith("admin_")])
+def test_example_of_a_verb_on_users(verb: str, administrator: Client) -> None:
+    run_example(getattr(Client, verb), verb, {"client": administrator})
 
 
 @pytest.mark.parametrize("name", [name for name in HANDLE if name != "batch_records"])

@@ -32,7 +32,12 @@ def test_program(call: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == PRINTED[call]
 
 
-def test_program_with_servers_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    (program,) = (each for each in ALL if "aerospike_py.testing" in each)
+@pytest.mark.parametrize(
+    ("part", "printed"), [("EmbeddedCluster(", "{'born': 1815}\n"), ("tls=True", "81\n")]
+)
+def test_program_with_servers_of_its_own(
+    part: str, printed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (program,) = (each for each in ALL if "aerospike_py.testing" in each and part in each)
     exec(program, {})
-    assert capsys.readouterr().out == "{'born': 1815}\n"
+    assert capsys.readouterr().out == printed

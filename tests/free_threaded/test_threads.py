@@ -14,7 +14,8 @@ import pytest
 
 import aerospike_py as aero
 from aerospike_py.exception import AerospikeError
-from support import metrics, scenario
+from aerospike_py.testing import EmbeddedServer
+from support import guests, metrics, scenario
 from support.otlp import tracing
 from support.records import gathered
 
@@ -46,6 +47,13 @@ def test_every_verb_in_many_threads_on_one_client(client: Any) -> None:
             scenario.tell(client, scenario.every_verb(f"threads-{number}-{turn}"))
 
     together(work)
+
+
+def test_users_and_certificates_in_many_threads() -> None:
+    ada = {"user": "ada", "pki": True, "roles": ["user-admin", "read-write"]}
+    with EmbeddedServer(users={"users": [ada]}, tls=["ada"]) as server:
+        config: Any = server.config(auth_mode=aero.AUTH_PKI, tls=server.tls_config("ada"))
+        together(lambda number: guests.log_in(config, f"user {number}"), 8)
 
 
 def test_every_verb_in_many_loops_on_one_async_client(config: Any) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 import aerospike_py
 from aerospike_py import exception, exp
+from aerospike_py.testing import EmbeddedServer
 from support import guests, metrics, processes, scenario, subinterpreters
 from support.otlp import collecting, tracing
 from support.records import gathered
@@ -74,6 +75,14 @@ def interpreters(function: Callable[..., Any], *args: Any) -> Iterator[list[Any]
 
 
 # --- use --------------------------------------------------------------------------------------
+
+
+def test_users_and_certificates_of_all_at_once() -> None:
+    ada = {"user": "ada", "pki": True, "roles": ["user-admin", "read-write"]}
+    with EmbeddedServer(users={"users": [ada]}, tls=["ada"]) as server:
+        config = server.config(auth_mode=aerospike_py.AUTH_PKI, tls=server.tls_config("ada"))
+        with interpreters(guests.log_in, config) as results:
+            assert results == [None] * COUNT
 
 
 def test_sync_use_of_all_at_once(address: Any) -> None:

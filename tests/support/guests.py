@@ -53,6 +53,22 @@ def count_gets(host: str, port: int, name: str) -> tuple[str, int]:
     return aerospike_py.get_metrics(), aerospike_py.start_metrics_server(0)
 
 
+def log_in(config: dict[str, Any], name: str) -> None:
+    """Connects with this configuration, and does what takes users and certificates."""
+    key = ("test", "guests", name)
+    # What comes from another interpreter has lists in place of tuples.
+    config = {**config, "hosts": [tuple(host) for host in config["hosts"]]}
+    with aerospike_py.client(config) as client:  # type: ignore[arg-type]
+        client.admin_create_user(name, "password", ["read"])
+        client.put(key, {"name": name})
+        other = {**config, "auth_mode": 0, "user": name, "password": "password"}
+        with aerospike_py.client(other) as guest:  # type: ignore[arg-type]
+            scenario.same(guest.get(key).bins, {"name": name})
+            with scenario.raises(exception.RoleViolation, 81):
+                guest.remove(key)
+        client.admin_drop_user(name)
+
+
 def make_async_client(host: str, port: int) -> None:
     aerospike_py.async_client(scenario.config(host, port))
 

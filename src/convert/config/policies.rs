@@ -6,7 +6,7 @@ use pyo3::types::PyDict;
 
 use super::login::Method;
 use crate::convert::policy::{
-    BatchKind, Batching, INFO, Looking, Querying, Writing, default_admin, default_batch,
+    ADMIN, BatchKind, Batching, INFO, Looking, Querying, Writing, default_admin, default_batch,
     default_batch_write, default_query, default_read, default_write, patch_query, patch_read,
     patch_write,
 };
@@ -25,6 +25,8 @@ pub struct Policies {
     pub query: Querying,
     pub scan: Querying,
     pub info: AdminPolicy,
+    /// Of commands on users and roles.
+    pub admin: AdminPolicy,
 }
 
 impl Default for Policies {
@@ -40,6 +42,7 @@ impl Default for Policies {
             query: default_query(),
             scan: default_query(),
             info: default_admin(),
+            admin: default_admin(),
         }
     }
 }
@@ -196,7 +199,11 @@ const ROWS: &[Row<Draft>] = &[
     }),
     ("txn_verify", |_, field| not_built(field, "transactions")),
     ("txn_roll", |_, field| not_built(field, "transactions")),
-    ("admin", |_, field| not_built(field, "user administration")),
+    ("admin", |draft, field| {
+        draft.later(field, |policies, dict| {
+            apply(dict, "config[\"policies\"][\"admin\"]", &[ADMIN], &mut policies.admin)
+        })
+    }),
     ("metrics", |_, field| match field.value.is_none() {
         true => Ok(()),
         false => Err(field.not_built("metrics of this kind")),

@@ -13,7 +13,7 @@ pub use self::batch::{BatchKind, Batching, Each, default_batch, default_batch_wr
 pub use self::query::{Looking, Querying, default_query, patch_query};
 pub use self::read::{default_read, patch_read, read_policy};
 pub use self::write::{Writing, default_write, expiration_from_py, patch_write, write_policy};
-use super::table::{Row, apply};
+use super::table::{Field, Row, apply};
 
 /// The policy of an info command, and of those on indexes, modules and sets.
 pub fn admin_policy(
@@ -27,7 +27,7 @@ pub fn admin_policy(
     Ok(patched)
 }
 
-/// Limit of an info command, in milliseconds.
+/// Limit of a command of either kind, in milliseconds.
 const INFO_TIMEOUT: u32 = 1000;
 
 /// The info policy of a client that is configured with none.
@@ -35,14 +35,30 @@ pub const fn default_admin() -> AdminPolicy {
     AdminPolicy { timeout: INFO_TIMEOUT }
 }
 
+/// The policy of commands on users and roles.
+pub fn security_policy(
+    policy: Option<&Bound<'_, PyAny>>,
+    defaults: &AdminPolicy,
+) -> PyResult<AdminPolicy> {
+    let mut patched = *defaults;
+    if let Some(policy) = policy {
+        apply(policy, "policy", &[ADMIN], &mut patched)?;
+    }
+    Ok(patched)
+}
+
+pub const ADMIN: &[Row<AdminPolicy>] = &[("timeout", set_timeout)];
+
+fn set_timeout(policy: &mut AdminPolicy, field: &Field<'_, '_>) -> PyResult<()> {
+    policy.timeout = match field.number()? {
+        0 => INFO_TIMEOUT,
+        limit => limit,
+    };
+    Ok(())
+}
+
 pub const INFO: &[Row<AdminPolicy>] = &[
-    ("timeout", |policy, field| {
-        policy.timeout = match field.number()? {
-            0 => INFO_TIMEOUT,
-            limit => limit,
-        };
-        Ok(())
-    }),
+    ("timeout", set_timeout),
     ("send_as_is", |_, field| match field.bool()? {
         true => Ok(()),
         false => Err(field.refused("a command is always sent as it is")),

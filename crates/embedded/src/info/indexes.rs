@@ -59,23 +59,24 @@ pub fn create(store: &Store, parameters: &Parameters<'_>) -> Answer {
 fn populate(namespace: &Arc<Namespace>, index: Arc<Index>) {
     const FEW: u64 = 10_000;
     let namespace = Arc::clone(namespace);
-    let go_through = move |namespace: &Namespace| {
+    let go_through = move |namespace: &Namespace, rest: fn()| {
         for partition in 0..PARTITIONS {
             namespace.for_each_in(partition, |record| {
                 index.update(None, Some(record), &namespace.sets);
             });
             index.note_populated_partition();
-            thread::yield_now();
+            rest();
         }
         index.set_complete();
     };
     if namespace.objects() <= FEW {
-        go_through(&namespace);
+        // Without rest: on a busy machine as many pauses as partitions take seconds.
+        go_through(&namespace, || {});
     } else {
         // One after the other: what clients ask for meanwhile is not to wait for a processor.
         thread::spawn(move || {
             let _turn = namespace.indexes.population.lock();
-            go_through(&namespace);
+            go_through(&namespace, thread::yield_now);
         });
     }
 }

@@ -1,6 +1,12 @@
 //! Encrypted connections: what is trusted, who the client is, and which versions and cipher
 //! suites of the protocol are permitted.
+//!
+//! - [`key`]: the client's own key; [`refused`]: certificates that are not to be trusted
 
+mod key;
+mod refused;
+
+use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,11 +15,13 @@ use aerospike_core::Host;
 use aerospike_core::policy::{ClientPolicy, TlsPolicy};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use refused::Refused;
 use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::ring::{ALL_CIPHER_SUITES, default_provider};
 use rustls::pki_types::pem::{self, PemObject};
-use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
 use rustls::{ClientConfig, RootCertStore, SupportedCipherSuite, SupportedProtocolVersion};
 
 use crate::convert::table::{Field, Row, apply};
@@ -28,12 +36,31 @@ pub struct Draft {
     enable: bool,
     authority_file: Option<String>,
     authority_folder: Option<String>,
-    certificate_file: Option<String>,
-    key_file: Option<String>,
+    authority_text: Option<String>,
+    certificate: Option<Source>,
+    key: Option<Source>,
+    key_password: Option<Vec<u8>>,
+    refused: Vec<Refused>,
     versions: Option<Vec<&'static SupportedProtocolVersion>>,
     suites: Option<Vec<SupportedCipherSuite>>,
     revocation: Option<Revocation>,
     for_login_only: bool,
+}
+
+/// PEM text, or the path of the file that has it, under the name that it was given by.
+struct Source {
+    name: &'static str,
+    value: String,
+    is_path: bool,
+}
+
+impl Source {
+    fn text(&self) -> PyResult<Vec<u8>> {
+        match self.is_path {
+            true => read(self.name, &self.value),
+            false => Ok(self.value.clone().into_bytes()),
+        }
+    }
 }
 
 /// Which certificates are looked up in revocation lists.
@@ -59,16 +86,19 @@ impl Draft {
         let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(versions)
             .map_err(|error| invalid("protocols", error))?
-            .with_webpki_verifier(self.verifier(provider)?);
-        let config = match (&self.certificate_file, &self.key_file) {
+            .dangerous()
+            .with_custom_certificate_verifier(self.verifier(provider)?);
+        let config = match (&self.certificate, &self.key) {
             (None, None) => config.with_no_client_auth(),
-            (Some(certificates), Some(key)) => {
-                let chain = all("certfile", certificates)?;
-                let key = PrivateKeyDer::from_pem_file(key)
-                    .map_err(|error| unreadable("keyfile", key, error))?;
+            (Some(certificate), Some(key)) => {
+                let chain: Vec<CertificateDer<'_>> = all(certificate.name, &certificate.text()?)?;
+                if chain.is_empty() {
+                    return Err(invalid(certificate.name, "there is no certificate in it"));
+                }
+                let key = key::key(key.name, &key.text()?, self.key_password.as_deref())?;
                 config
                     .with_client_auth_cert(chain, key)
-                    .map_err(|error| invalid("certfile", error))?
+                    .map_err(|error| invalid(certificate.name, error))?
             }
             _ => {
                 return Err(PyValueError::new_err(format!(
@@ -87,14 +117,26 @@ impl Draft {
         Arc::new(provider)
     }
 
-    fn verifier(&self, provider: Arc<CryptoProvider>) -> PyResult<Arc<WebPkiServerVerifier>> {
-        let files = self.authority_files()?;
+    fn verifier(&self, provider: Arc<CryptoProvider>) -> PyResult<Arc<dyn ServerCertVerifier>> {
+        let inner = self.authority_verifier(provider)?;
+        match self.refused.is_empty() {
+            true => Ok(inner),
+            false => Ok(Arc::new(refused::Verifier { refused: self.refused.clone(), inner })),
+        }
+    }
+
+    /// What certificates are checked with against those that are trusted.
+    fn authority_verifier(
+        &self,
+        provider: Arc<CryptoProvider>,
+    ) -> PyResult<Arc<WebPkiServerVerifier>> {
+        let authorities = self.authorities()?;
         let mut roots = RootCertStore::empty();
-        if files.is_empty() {
+        if authorities.is_empty() {
             roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         }
-        for (key, file) in &files {
-            roots.add_parsable_certificates(all::<CertificateDer<'_>>(key, file)?);
+        for (key, text) in &authorities {
+            roots.add_parsable_certificates(all::<CertificateDer<'_>>(key, text)?);
         }
         if roots.is_empty() {
             return Err(PyValueError::new_err(format!(
@@ -106,8 +148,8 @@ impl Draft {
             None => builder,
             Some(revocation) => {
                 let mut lists = Vec::new();
-                for (key, file) in &files {
-                    lists.extend(all::<CertificateRevocationListDer<'_>>(key, file)?);
+                for (key, text) in &authorities {
+                    lists.extend(all::<CertificateRevocationListDer<'_>>(key, text)?);
                 }
                 if lists.is_empty() {
                     return Err(PyValueError::new_err(format!(
@@ -124,21 +166,26 @@ impl Draft {
         builder.build().map_err(|error| invalid("cafile", error))
     }
 
-    /// The files that trusted certificates and revocation lists are read from, with the keys
-    /// that name them.
-    fn authority_files(&self) -> PyResult<Vec<(&'static str, String)>> {
-        let mut files: Vec<_> =
-            self.authority_file.iter().map(|file| ("cafile", file.clone())).collect();
+    /// The texts with trusted certificates and revocation lists, each with the key that it was
+    /// given by.
+    fn authorities(&self) -> PyResult<Vec<(&'static str, Vec<u8>)>> {
+        let mut texts = Vec::new();
+        if let Some(text) = &self.authority_text {
+            texts.push(("castring", text.clone().into_bytes()));
+        }
+        if let Some(file) = &self.authority_file {
+            texts.push(("cafile", read("cafile", file)?));
+        }
         if let Some(folder) = &self.authority_folder {
-            let read = |error| unreadable("capath", folder, pem::Error::Io(error));
-            for entry in Path::new(folder).read_dir().map_err(read)? {
-                let path = entry.map_err(read)?.path();
+            let failed = |error| unreadable("capath", Some(folder), pem::Error::Io(error));
+            for entry in Path::new(folder).read_dir().map_err(failed)? {
+                let path = entry.map_err(failed)?.path();
                 if path.is_file() {
-                    files.push(("capath", path.to_string_lossy().into_owned()));
+                    texts.push(("capath", read("capath", &path.to_string_lossy())?));
                 }
             }
         }
-        Ok(files)
+        Ok(texts)
     }
 
     /// Makes sure that what a server's certificate must name is known, and that a host with a
@@ -160,17 +207,22 @@ impl Draft {
     }
 }
 
-/// Everything of one kind that a PEM file holds.
-fn all<T: PemObject>(key: &str, file: &str) -> PyResult<Vec<T>> {
-    T::pem_file_iter(file).and_then(Iterator::collect).map_err(|error| unreadable(key, file, error))
+/// Everything of one kind that PEM text holds.
+fn all<T: PemObject>(key: &str, text: &[u8]) -> PyResult<Vec<T>> {
+    T::pem_slice_iter(text).collect::<Result<_, _>>().map_err(|error| unreadable(key, None, error))
 }
 
-fn unreadable(key: &str, file: &str, error: pem::Error) -> PyErr {
+fn read(key: &str, file: &str) -> PyResult<Vec<u8>> {
+    fs::read(file).map_err(|error| unreadable(key, Some(file), pem::Error::Io(error)))
+}
+
+fn unreadable(key: &str, file: Option<&str>, error: pem::Error) -> PyErr {
     let (kind, why) = match error {
         pem::Error::Io(error) => (error.kind(), error.to_string()),
         error => (io::ErrorKind::InvalidData, error.to_string()),
     };
-    let message = format!("{WHAT} key {key:?}: can't read {file:?}: {why}");
+    let file = file.map_or("it".into(), |file| format!("{file:?}"));
+    let message = format!("{WHAT} key {key:?}: can't read {file}: {why}");
     match kind {
         io::ErrorKind::InvalidData => PyValueError::new_err(message),
         kind => io::Error::new(kind, message).into(),
@@ -225,6 +277,10 @@ fn suite_name(suite: &SupportedCipherSuite) -> String {
     }
 }
 
+fn source(field: &Field<'_, '_>, is_path: bool) -> PyResult<Source> {
+    Ok(Source { name: field.key, value: field.text()?.to_owned(), is_path })
+}
+
 fn suites(field: &Field<'_, '_>) -> PyResult<Vec<SupportedCipherSuite>> {
     let find = |name: &str| {
         ALL_CIPHER_SUITES.iter().copied().find(|suite| suite_name(suite) == name).ok_or_else(|| {
@@ -248,17 +304,25 @@ const ROWS: &[Row<Draft>] = &[
         draft.authority_folder = Some(field.text()?.to_owned());
         Ok(())
     }),
-    ("certfile", |draft, field| {
-        draft.certificate_file = Some(field.text()?.to_owned());
+    ("castring", |draft, field| {
+        draft.authority_text = Some(field.text()?.to_owned());
         Ok(())
+    }),
+    ("certfile", |draft, field| {
+        field.once(&mut draft.certificate, "certstring", |field| source(field, true))
+    }),
+    ("certstring", |draft, field| {
+        field.once(&mut draft.certificate, "certfile", |field| source(field, false))
     }),
     ("keyfile", |draft, field| {
-        draft.key_file = Some(field.text()?.to_owned());
-        Ok(())
+        field.once(&mut draft.key, "keystring", |field| source(field, true))
     }),
-    ("keyfile_pw", |_, field| match field.value.is_none() {
-        true => Ok(()),
-        false => Err(field.not_built("keys with passwords")),
+    ("keystring", |draft, field| {
+        field.once(&mut draft.key, "keyfile", |field| source(field, false))
+    }),
+    ("keyfile_pw", |draft, field| {
+        draft.key_password = key::password(field)?;
+        Ok(())
     }),
     ("protocols", |draft, field| {
         draft.versions = Some(versions(field)?);
@@ -268,9 +332,11 @@ const ROWS: &[Row<Draft>] = &[
         draft.suites = Some(suites(field)?);
         Ok(())
     }),
-    ("cert_blacklist", |_, field| match field.value.is_none() {
-        true => Ok(()),
-        false => Err(field.not_built("lists of refused certificates; use crl_check")),
+    ("cert_blacklist", |draft, field| {
+        if !field.value.is_none() {
+            draft.refused = refused::list(field)?;
+        }
+        Ok(())
     }),
     ("crl_check", |draft, field| {
         if field.bool()? && draft.revocation.is_none() {
