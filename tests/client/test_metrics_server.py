@@ -256,17 +256,22 @@ import sys
 import aerospike_py
 from support.metrics import Operation, operations
 
+def told():
+    # Without the buckets, which are many.
+    lines = aerospike_py.get_metrics().splitlines()
+    return operations("\\n".join(line for line in lines if "_count{" in line))
+
 with aerospike_py.client({"hosts": [(sys.argv[1], int(sys.argv[2]))]}) as client:
     for number in range(1100):
         client.exists(("test", f"set {number}", "key"))
-    counts = operations(aerospike_py.get_metrics())
+    counts = told()
     assert len(counts) == 1001, len(counts)
     assert counts[Operation("exists", "test", "set 5")] == 1
     assert counts[Operation("exists", "__overflow__", "__overflow__")] == 1100 - 999
     assert sum(counts.values()) == 1101
     # Labels that are known go on.
     client.exists(("test", "set 5", "key"))
-    assert operations(aerospike_py.get_metrics())[Operation("exists", "test", "set 5")] == 2
+    assert told()[Operation("exists", "test", "set 5")] == 2
 """
     assert processes.output(text, *server.hosts[0]) == ""
 
