@@ -8,7 +8,7 @@
 //!
 //! - [`client`]: the verbs, each written once for both classes
 //! - [`convert`], [`operation`], [`expression`]: Python objects to aerospike-core's and back
-//! - [`observe`]: metrics of the operations, and log records
+//! - [`observe`]: metrics and traces of the operations, and log records
 //! - [`bridge`], [`runtime`]: where operations run, and how asyncio hears of their end
 //! - [`interp`]: the multi-interpreter kernel, and the only unsafe code
 

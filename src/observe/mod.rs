@@ -71,6 +71,9 @@ impl Observers {
             0 => None,
             _ => self.tracing.load().as_ref().and_then(|tracing| tracing.begin(parent())),
         };
+        if traced.is_none() && active == TRACING {
+            return None;
+        }
         Some(Watch { active, generation: signals::generation(), started: Instant::now(), traced })
     }
 
