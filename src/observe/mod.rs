@@ -226,7 +226,7 @@ pub struct Watch {
 
 impl Watch {
     /// For an operation that begins now, not when it was asked for.
-    pub fn from_now(self) -> Self {
+    pub fn restarted(self) -> Self {
         Self { started: Instant::now(), ..self }
     }
 }
@@ -310,7 +310,7 @@ impl Reading {
         let phase = &mut *lock(&self.0);
         *phase = match mem::replace(phase, Phase::Over) {
             Phase::Unread(watch, about) => {
-                Phase::Begun(Observation::new(Arc::clone(observers), about, watch.from_now()))
+                Phase::Begun(Observation::new(Arc::clone(observers), about, watch.restarted()))
             }
             other => other,
         };

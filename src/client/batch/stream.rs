@@ -57,7 +57,7 @@ fn stream<'py, K: Kind>(
         Box::pin(async move {
             let observation = watch.map(|watch| {
                 let about = About { operation, subject: batch.subject() };
-                Observation::new(&**session.observers(), about, watch.from_now())
+                Observation::new(&**session.observers(), about, watch.restarted())
             });
             let result = produce(&session, sink, batch, mixed).await;
             if let Some(observation) = observation {
