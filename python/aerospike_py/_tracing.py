@@ -124,7 +124,7 @@ def init_tracing(
 
 
 def shutdown_tracing() -> None:
-    """Make no more spans, and send those that wait: for 5 seconds at most.
+    """Make no more spans, and send those that wait: for 10 seconds at most.
 
     This happens at the end of the interpreter, too, but not of a process that `os._exit` ends, as
     it does those of `multiprocessing`.

@@ -21,21 +21,12 @@ from aerospike_py.exception import AerospikeError, RecordNotFound
 from aerospike_py.testing import EmbeddedServer
 from support import processes
 from support.both import connected
-from support.otlp import collecting, tracing
+from support.otlp import PROGRAM, collecting, tracing
 from support.records import gathered
 
 CLIENT = 3
 KEY = ("test", "spans", "of a test")
 MISSING = ("test", "spans", "of no record")
-
-PROGRAM = """
-import os, sys
-import aerospike_py
-
-client = aerospike_py.client({"hosts": [(sys.argv[1], int(sys.argv[2]))]}).connect()
-aerospike_py.init_tracing()
-client.exists(("test", "spans", "first"))
-"""
 
 
 def described(span: Any) -> dict[str, Any]:
@@ -328,116 +319,6 @@ def test_spans_in_the_applications_pipeline(server: Any, config: Any, kind: str)
     assert get.status.status_code is trace.StatusCode.ERROR
     assert get.attributes is not None
     assert get.attributes["error.type"] == "KeyNotFoundError"
-
-
-# --- settings ---------------------------------------------------------------------------------
-
-
-def test_settings_of_the_environment(server: Any) -> None:
-    """And spans that nobody shuts down are sent at the end of the program."""
-    with collecting() as collector:
-        processes.output(
-            PROGRAM,
-            *server.hosts[0],
-            OTEL_EXPORTER_OTLP_ENDPOINT=f"{collector.endpoint}/base",
-            OTEL_EXPORTER_OTLP_PROTOCOL="http/protobuf",
-            OTEL_EXPORTER_OTLP_HEADERS="x-token=abc,x-more=1",
-            OTEL_SERVICE_NAME="shop",
-            OTEL_RESOURCE_ATTRIBUTES="service.name=other,deployment.environment=a%20test",
-        )
-        (span,) = collector.spans
-        assert collector.paths == {"/base/v1/traces"}
-        assert (collector.headers["x-token"], collector.headers["x-more"]) == ("abc", "1")
-        assert span.resource["service.name"] == "shop"
-        assert span.resource["deployment.environment"] == "a test"
-        for name, value in (
-            ("OTEL_SDK_DISABLED", "true"),
-            ("OTEL_TRACES_EXPORTER", "none"),
-            ("OTEL_TRACES_SAMPLER", "always_off"),
-        ):
-            ended = processes.run(
-                PROGRAM,
-                *server.hosts[0],
-                OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=f"{collector.endpoint}/v1/traces",
-                OTEL_EXPORTER_OTLP_TRACES_PROTOCOL="http/protobuf",
-                **{name: value},
-            )
-            assert (ended.returncode, ended.stderr) == (0, "")
-        assert len(collector.spans) == 1
-
-
-def test_settings_that_are_given_come_first(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"),
-        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
-        ("OTEL_TRACES_SAMPLER", "always_off"),
-        ("OTEL_SERVICE_NAME", "other"),
-        ("OTEL_RESOURCE_ATTRIBUTES", "a=1,b=2"),
-        ("OTEL_SDK_DISABLED", "true"),
-    ):
-        monkeypatch.setenv(name, value)
-    with tracing(
-        exporter="otlp",
-        headers={"X-Token": "abc"},
-        timeout=5,
-        sampler="always_on",
-        service_name="shop",
-        resource_attributes={"b": "3"},
-    ) as collector:
-        client.exists(KEY)
-    (span,) = collector.spans
-    assert span.resource.items() >= {"service.name": "shop", "a": "1", "b": "3"}.items()
-    assert collector.headers["x-token"] == "abc"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "text"),
-    [
-        ({"exporter": "console"}, ValueError, "exporter must be one of otlp, python, none"),
-        ({"protocol": "http/json"}, ValueError, "protocol must be one of grpc, http/protobuf"),
-        ({"endpoint": "127.0.0.1:4317"}, ValueError, "endpoint must be a URL"),
-        ({"endpoint": 4317}, TypeError, "endpoint must be str, not int"),
-        ({"headers": [("a", "b")]}, TypeError, "headers must be a mapping"),
-        ({"headers": {"a": 1}}, TypeError, "headers must be a mapping"),
-        ({"headers": {"a b": "1"}}, ValueError, "'?\"?a b\"?'? is no header's name"),
-        ({"headers": {"a": "1\n2"}}, ValueError, "the value of a is no header's"),
-        ({"timeout": 0}, ValueError, "timeout must be more than 0"),
-        ({"timeout": "5"}, TypeError, "timeout must be a number"),
-        ({"sampler": "sometimes"}, ValueError, "sampler must be one of always_on"),
-        ({"sampler_arg": 0.5}, ValueError, "sampler_arg is for traceidratio"),
-        ({"sampler": "traceidratio", "sampler_arg": 2}, ValueError, "sampler_arg must be 0 to 1"),
-        ({"service_name": 5}, TypeError, "service_name must be str"),
-        ({"resource_attributes": {"a": 1}}, TypeError, "resource_attributes must be a mapping"),
-        ({"exporter": "python", "endpoint": "http://a"}, TypeError, "endpoint is for"),
-        ({"exporter": "otlp", "tracer_provider": 5}, ValueError, "exporter must be 'python'"),
-        ({"unknown": 1}, TypeError, "unknown"),
-    ],
-)
-def test_settings_that_there_are_not(
-    client: Any, arguments: Any, error: type[Exception], text: str
-) -> None:
-    with pytest.raises(error, match=text):
-        aerospike_py.init_tracing(**arguments)
-    client.exists(KEY)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("OTEL_TRACES_EXPORTER", "jaeger"),
-        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector"),
-        ("OTEL_EXPORTER_OTLP_TIMEOUT", "soon"),
-        ("OTEL_TRACES_SAMPLER", "xray"),
-        ("OTEL_RESOURCE_ATTRIBUTES", "no equals sign"),
-    ],
-)
-def test_wrong_settings_of_the_environment(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
-    monkeypatch.setenv(name, value)
-    with pytest.raises(ValueError, match=name):
-        aerospike_py.init_tracing()
 
 
 # --- ends -------------------------------------------------------------------------------------

@@ -123,3 +123,14 @@ def tracing(**arguments: Any) -> Iterator[Collector]:
             yield collector
         finally:
             aerospike_py.shutdown_tracing()
+
+
+PROGRAM = """
+import os, sys
+import aerospike_py
+
+client = aerospike_py.client({"hosts": [(sys.argv[1], int(sys.argv[2]))]}).connect()
+aerospike_py.init_tracing()
+client.exists(("test", "spans", "first"))
+"""
+"""Traces as the environment says, and ends without a word."""

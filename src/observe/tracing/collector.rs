@@ -26,7 +26,7 @@ use crate::interp::{boundary, instance, signals};
 use crate::runtime::{PerProcess, lock, own_random_numbers};
 
 /// How long the end waits for spans to be sent.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Collector {
     /// The number of the module instance.
