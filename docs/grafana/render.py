@@ -30,7 +30,7 @@ from urllib.request import urlopen
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.ticker import EngFormatter, FuncFormatter, MaxNLocator, PercentFormatter
+from matplotlib.ticker import EngFormatter, FuncFormatter, MaxNLocator
 
 import aerospike_py
 from aerospike_py.exception import AerospikeError
@@ -144,9 +144,9 @@ def query(address: str, expression: str, legend: str, start: float, end: float) 
 
 
 FORMATS: dict[str, Any] = {
-    "s": EngFormatter("s", places=1),
+    "s": FuncFormatter(lambda value, _: f"{EngFormatter(places=1).format_eng(value)}s"),
     "ops": FuncFormatter(lambda value, _: f"{value:,.4g}/s"),
-    "percentunit": PercentFormatter(1.0),
+    "percentunit": FuncFormatter(lambda value, _: f"{value:.2%}"),
     "none": FuncFormatter(lambda value, _: f"{value:,.4g}"),
 }
 
