@@ -185,8 +185,8 @@ def picture(address: str, start: float, end: float, output: str) -> None:
     panels = board["panels"]
     height = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in panels)
     figure = plt.figure(figsize=(14, height * 0.42), facecolor="#111217")
-    grid = figure.add_gridspec(height, 24, left=0.05, right=0.985, top=0.965, bottom=0.03)
-    figure.suptitle(board["title"], color="#d8d9da", fontsize=13, x=0.05, ha="left")
+    grid = figure.add_gridspec(height, 24, left=0.05, right=0.985, top=0.945, bottom=0.03)
+    figure.suptitle(board["title"], color="#d8d9da", fontsize=13, x=0.05, y=0.985, ha="left")
     for panel in panels:
         place = panel["gridPos"]
         rows = slice(place["y"], place["y"] + place["h"] - (1 if place["h"] < 6 else 2))

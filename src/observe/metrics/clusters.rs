@@ -39,7 +39,7 @@ const fn one_of(
 const OPENED: &str = "aerospike_client_connections_opened";
 const CLOSED: &str = "aerospike_client_connections_closed";
 const FAILURES: &str = "aerospike_client_connection_failures";
-const EXHAUSTED: &str = "aerospike_client_connection_pool_exhausted";
+const EMPTY: &str = "aerospike_client_connection_pool_empty";
 const BREAKER: &str = "aerospike_client_circuit_breaker_hits";
 const RETRIES: &str = "aerospike_client_node_retries";
 const TENDS: &str = "aerospike_client_tends";
@@ -48,7 +48,7 @@ const HELP: [(&str, &str); 7] = [
     (OPENED, "Connections that were opened."),
     (CLOSED, "Connections that were closed while their client was open, by reason."),
     (FAILURES, "Connections that could not be opened, by reason."),
-    (EXHAUSTED, "Times that a command found all connections of its node in use."),
+    (EMPTY, "Times that a command found no idle connection to its node."),
     (BREAKER, "Commands refused without being sent since their node had too many errors."),
     (RETRIES, "Times that a command was sent again, of clients with enable_metrics() in effect."),
     (TENDS, "Times that a node was asked for the state of the cluster, by result."),
@@ -67,7 +67,7 @@ const COUNTERS: [Counter; 14] = [
     one_of(FAILURES, "reason", "tls", |of| of.counters.connections_tls_errors),
     one_of(FAILURES, "reason", "authentication", |of| of.counters.connections_auth_errors),
     one_of(FAILURES, "reason", "other", |of| of.counters.connections_other_errors),
-    counter(EXHAUSTED, |of| of.counters.connections_pool_empty),
+    counter(EMPTY, |of| of.counters.connections_pool_empty),
     counter(BREAKER, |of| of.counters.circuit_breaker_hits),
     counter(RETRIES, |of| of.counters.transaction_retry_count),
     one_of(TENDS, "result", "ok", |of| of.counters.tends_successful),
