@@ -53,6 +53,7 @@ nox.options.sessions = [
     "lint",
     "types",
     "rust",
+    "server_wheel",
 ]
 
 
@@ -150,6 +151,24 @@ def rust_tests(session: nox.Session, name: str, package: str, env: dict[str, str
         if counts.exists():
             REPORTS.mkdir(parents=True, exist_ok=True)
             shutil.copy(counts, REPORTS / f"{session.name}-{name}.xml")
+
+
+@nox.session
+def server_wheel(session: nox.Session) -> None:
+    """The wheel of the embedded server: a Python that has it and the client needs no more."""
+    environment_with_wheel(session, "3.13")
+    (client,) = (STATE / "wheel-3.13").glob("*.whl")
+    folder = STATE / "wheel-server"
+    shutil.rmtree(folder, ignore_errors=True)
+    command = [sys.executable, "-m", "maturin", "build", "--locked", "--profile", "fast"]
+    command += ["--manifest-path", "crates/embedded/Cargo.toml", "--out", str(folder)]
+    session.run(*command, external=True)
+    (wheel,) = folder.glob("*.whl")
+    python = environment(session, "server-wheel", str(interpreter(session, "3.13").path))
+    install(session, python, "--force-reinstall", "--no-deps", str(client), str(wheel))
+    # Neither the variable nor a program elsewhere is to be what is found.
+    env = {"AEROSPIKE_EMBEDDED": None, "PATH": "/nowhere"}
+    session.run(python, "scripts/check_server_wheel.py", env=env, external=True)
 
 
 @nox.session(default=False)

@@ -46,6 +46,9 @@ ANSWER_TIMEOUT = 10.0
 LOG_TAIL = 8192
 """Most bytes of a server's error output that an exception shows."""
 
+VERSIONS = ("8.1", "8.2")
+"""Versions of the server that can be modelled."""
+
 PROGRAM = "aerospike-embedded.exe" if sys.platform == "win32" else "aerospike-embedded"
 
 
@@ -68,8 +71,13 @@ class EmbeddedServer:
     Values are written as in JSON, an integer without a point and a double with one, and otherwise
     as `{"$bytes": base64}`, `{"$hll": base64}`, `{"$geo": text}`, `{"$float": "nan"}` ("inf",
     "-inf", "-0.0"), `{"$list": [...], "$order": "ordered"}` and `{"$map": [[key, value], ...]}`,
-    whose `$order` may be "key" or "key_value". `start` raises RuntimeError that tells the line and
-    what is wrong in it if a file can't be loaded.
+    whose `$order` may be "key" or "key_value". Besides records there may be modules of functions,
+    `{"module": "m.lua", "source": text}`, and indexes, `{"namespace": "test", "index": "by_age",
+    "set": "people", "bin": "age", "type": "numeric"}`; a snapshot has those of the server. `start`
+    raises RuntimeError that tells the line and what is wrong in it if a file can't be loaded.
+
+    `compat` is the version of the server that it behaves like, "8.1" or "8.2": the latter has
+    operations on strings.
 
     With `security` there are users, at first only "admin" with the password "admin", who may
     administer users and nothing else; `users` are others in its place, the path of a JSON file or
@@ -111,12 +119,16 @@ class EmbeddedServer:
         session_ttl: int | None = None,
         tls: bool | Sequence[str] = False,
         tls_client_auth: bool = False,
+        compat: str = "8.1",
     ) -> None:
         if isinstance(namespaces, str) or not namespaces:
             raise ValueError(f"namespaces must be one or more names, not {namespaces!r}")
         self._arguments = ["--host", host, "--port", str(port), "--exit-with-stdin"]
         for namespace in namespaces:
             self._arguments += ["--namespace", namespace]
+        if compat not in VERSIONS:
+            raise ValueError(f"compat must be one of {', '.join(VERSIONS)}, not {compat!r}")
+        self._arguments += ["--compat", compat]
         if log:
             self._arguments.append("--log")
         if load is not None:

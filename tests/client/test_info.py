@@ -122,3 +122,14 @@ def test_info_needs_a_connection(kind: str, config: Any, verb: str, more: Any) -
             getattr(client, verb)("node", *more)
         with pytest.raises(exception.ClientError, match="connect"):
             client.get_node_names()
+
+
+def test_an_index_of_a_set_can_be_wanted(either: Any) -> None:
+    def configure(value: str) -> str:
+        command = f"set-config:context=namespace;namespace=test;set=indexed;enable-index={value}"
+        return str(either.info_random_node(command))
+
+    for value in ("true", "false"):
+        assert configure(value) == "ok"
+        assert f":enable-index={value}:" in either.info_random_node("sets/test/indexed")
+    assert configure("maybe").startswith("ERROR:4:bad 'enable-index'")

@@ -143,6 +143,56 @@ def record(**fields: Any) -> str:
     return json.dumps({name: value for name, value in whole.items() if value is not ...})
 
 
+MODULE = "function double(record, name) return 2 * record[name] end"
+
+
+def test_indexes_and_modules_come_back(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    source = tmp_path / "numbers.lua"
+    source.write_text(MODULE)
+    key = ("test", "people", "ada")
+    with EmbeddedServer(snapshot=first) as server, aerospike_py.client(server.config()) as client:
+        client.put(key, {"born": 1815, "tags": ["math"]})
+        client.index_integer_create("test", "people", "born", "by_birth")
+        client.index_list_create("test", "people", "tags", aerospike_py.INDEX_STRING, "by_tag")
+        client.udf_put(str(source))
+    with (
+        EmbeddedServer(load=first, snapshot=second) as server,
+        aerospike_py.client(server.config()) as client,
+    ):
+        assert client.apply(key, "numbers", "double", ["born"]) == 3630
+        query = client.query("test", "people")
+        query.where(aerospike_py.predicates.between("born", 1800, 1900))
+        assert [record.bins["born"] for record in query.results()] == [1815]
+        assert "by_tag" in client.info_random_node("sindex-list:")
+    assert first.read_text() == second.read_text()
+
+
+INDEX = {"namespace": "test", "index": "i", "bin": "b", "type": "numeric"}
+
+
+@pytest.mark.parametrize(
+    ("item", "told"),
+    [
+        ({**INDEX, "type": "number"}, "bad 'type' - must be one of"),
+        ({**INDEX, "bins": "b"}, '"bins" is none of namespace, index, set'),
+        ({**INDEX, "bin": "b;type=string"}, '"bin": "b;type=string" has a ; in it'),
+        ({**INDEX, "namespace": "other"}, '"namespace": "other" is not served'),
+        ({"module": "m.lua", "source": "function"}, "m.lua, line 1: "),
+        ({"module": "m.py", "source": ""}, '"m.py" is no name of a file of Lua'),
+        ({"module": "m.lua"}, '"source" is missing'),
+    ],
+    ids=repr,
+)
+def test_a_bad_index_or_module_is_told(tmp_path: Path, item: Any, told: str) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(json.dumps([item]))
+    with pytest.raises(RuntimeError) as caught:
+        EmbeddedServer(load=path).start()
+    assert f"{path}: line 1: " in str(caught.value)
+    assert told in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -4,12 +4,14 @@
 //!
 //! * [`server`] binds the sockets, `nodes` accepts connections and gives each to one of the
 //!   `workers`; `connection` reads frames and writes the replies;
+//! * [`offline`] answers without sockets;
 //! * `protocol` knows the bytes: frames, messages, replies, result codes;
 //! * `cluster` makes several nodes of one process, and says which of them has which records;
 //! * `info` answers the text commands with which clients discover the cluster;
 //! * `command` answers messages, one file for each family of commands;
 //! * `cdt` runs operations on lists and maps, `bits` those on the bits of blobs, `hll` those on
 //!   HyperLogLogs;
+//! * `text` runs operations on strings;
 //! * `geo` knows the points and regions of GeoJSON values, `expression` evaluates expressions;
 //! * `udf` runs functions that users wrote in Lua;
 //! * `security` knows the users and what they may do, `tls` encrypts connections;
@@ -38,6 +40,7 @@ mod bits;
 mod cdt;
 mod cluster;
 mod command;
+pub mod compat;
 mod connection;
 mod expression;
 pub mod faults;
@@ -47,17 +50,21 @@ mod info;
 mod log;
 mod msgpack;
 mod nodes;
+pub mod offline;
 mod particle;
 mod protocol;
 mod security;
 pub mod server;
 mod snapshot;
 mod store;
+mod text;
 mod tls;
 mod udf;
 mod workers;
 
 pub use cluster::Settings;
+pub use compat::Compat;
+pub use offline::Offline;
 pub use security::Settings as SecuritySettings;
 pub use server::{Config, Contents, Server};
 pub use tls::Settings as TlsSettings;

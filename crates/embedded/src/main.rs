@@ -1,12 +1,15 @@
 //! The command line of the embedded server.
 
+mod files;
+
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aerospike_embedded::faults::Plan;
-use aerospike_embedded::{Config, SecuritySettings, Server, Settings, TlsSettings};
+use aerospike_embedded::server::DEFAULT_MAX_CONNECTIONS;
+use aerospike_embedded::{Compat, Config, SecuritySettings, Server, Settings, TlsSettings};
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -25,6 +28,14 @@ struct Options {
     /// Namespace to serve; may be given several times
     #[arg(long = "namespace", value_name = "NAME", default_value = "test")]
     namespaces: Vec<String>,
+
+    /// The version of the server that is modelled: 8.1 or 8.2
+    #[arg(long, value_name = "VERSION", default_value_t = Compat::V8_1)]
+    compat: Compat,
+
+    /// Connections beyond so many are closed at once
+    #[arg(long, value_name = "COUNT", default_value_t = DEFAULT_MAX_CONNECTIONS)]
+    max_connections: u32,
 
     /// Log connections and each of their commands to standard error, without the values of bins
     #[arg(long)]
@@ -91,6 +102,8 @@ fn run(options: Options) -> io::Result<()> {
             cluster: options.cluster,
             security: options.security,
             tls: options.tls,
+            compat: options.compat,
+            max_connections: files::make_room_for(options.max_connections),
         })
         .await?;
         let contents = server.contents();

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use crate::cluster::{Cluster, Identity, MAX_NODES, Node, NodeId};
 use crate::faults::Faults;
 use crate::security::Security;
-use crate::server::{Config, Counters, Shared, port_of};
+use crate::server::{Config, Contents, Counters, Shared, port_of};
 use crate::store::Store;
 use crate::tls::Tls;
 use crate::udf::Modules;
@@ -106,7 +106,11 @@ impl Template {
         Ok(Template { config, store, modules, cluster, security, tls })
     }
 
-    fn node(&self, identity: &Identity) -> Arc<Shared> {
+    pub fn contents(&self) -> Contents {
+        Contents { store: self.store.clone(), modules: Arc::clone(&self.modules) }
+    }
+
+    pub fn node(&self, identity: &Identity) -> Arc<Shared> {
         let store = self.store.of_another_node();
         let node = Node::new(identity.clone(), &self.cluster.settings, store.clone());
         Arc::new(Shared {
@@ -120,6 +124,7 @@ impl Template {
             security: self.security.clone(),
             tls: self.tls.clone(),
             log: self.config.log,
+            max_connections: self.config.max_connections,
         })
     }
 }
@@ -223,6 +228,12 @@ impl Nodes {
 async fn accept(listeners: Listeners, shared: Arc<Shared>, workers: Arc<Workers>) {
     loop {
         let accepted = match listeners.accept().await {
+            (Ok((_, peer)), _) if shared.is_full() => {
+                if shared.log {
+                    eprintln!("{peer} refused: there are as many connections as may be");
+                }
+                Ok(())
+            }
             (Ok((stream, peer)), encrypted) => workers.give(stream, peer, encrypted, &shared),
             (Err(error), _) => Err(error),
         };

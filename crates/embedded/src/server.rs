@@ -4,12 +4,13 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::net::{TcpListener, lookup_host};
 
 use crate::cluster::{Cluster, Node, NodeId, Settings, control};
 use crate::command::Jobs;
+use crate::compat::Compat;
 use crate::faults::{Faults, Plan};
 use crate::nodes::{Listeners, Nodes, Template, listen};
 use crate::security::{self, Security};
@@ -18,6 +19,9 @@ use crate::store::counters::Event;
 use crate::store::{Namespace, Store, reaper};
 use crate::tls::{self, Tls};
 use crate::udf::Modules;
+
+/// As many connections as the server that is modelled allows.
+pub const DEFAULT_MAX_CONNECTIONS: u32 = 15_000;
 
 /// What a server is started with.
 #[derive(Debug, Clone)]
@@ -28,6 +32,8 @@ pub struct Config {
     pub port: u16,
     /// Namespaces to serve, in the order in which they are listed to clients.
     pub namespaces: Vec<String>,
+    /// The version of the server that is modelled.
+    pub compat: Compat,
     /// Whether to log connections and commands to standard error.
     pub log: bool,
     /// What goes wrong on purpose.
@@ -38,6 +44,8 @@ pub struct Config {
     pub security: security::Settings,
     /// Whether there are encrypted connections, to ports of their own.
     pub tls: tls::Settings,
+    /// Connections of a node beyond so many are closed at once.
+    pub max_connections: u32,
 }
 
 impl Default for Config {
@@ -46,11 +54,13 @@ impl Default for Config {
             host: "127.0.0.1".into(),
             port: 0,
             namespaces: vec!["test".into()],
+            compat: Compat::default(),
             log: false,
             faults: Plan::default(),
             cluster: Settings::default(),
             security: security::Settings::default(),
             tls: tls::Settings::default(),
+            max_connections: DEFAULT_MAX_CONNECTIONS,
         }
     }
 }
@@ -79,6 +89,23 @@ pub(crate) struct Shared {
     pub security: Option<Arc<Security>>,
     pub tls: Option<Tls>,
     pub log: bool,
+    pub max_connections: u32,
+}
+
+impl Counters {
+    /// How many connections there are.
+    pub fn connections(&self) -> u64 {
+        // This order: one that closes between is still counted, rather than fewer than none.
+        let closed = self.connections_closed.load(Ordering::Relaxed);
+        self.connections_opened.load(Ordering::Relaxed).saturating_sub(closed)
+    }
+}
+
+impl Shared {
+    /// Whether there may be no more connections.
+    pub fn is_full(&self) -> bool {
+        self.counters.connections() >= u64::from(self.max_connections)
+    }
 }
 
 /// A bound server: it has its addresses and serves once [`Server::run`] is polled.
@@ -93,25 +120,44 @@ pub struct Server {
     template: Template,
 }
 
-/// The records of a server.
+/// The records of a server, its indexes and its modules of functions.
 #[derive(Debug)]
-pub struct Contents(Store);
+pub struct Contents {
+    pub(crate) store: Store,
+    pub(crate) modules: Arc<Modules>,
+}
 
 impl Contents {
-    /// Adds the records of a file; tells how many.
+    /// Adds what is in a file; tells how many records that are.
     ///
     /// # Errors
-    /// When the file can't be read, or something in it can't be a record: its line and field.
+    /// When the file can't be read, or something in it can't be what it should: its line and field.
     pub fn load(&self, path: &Path) -> io::Result<usize> {
-        snapshot::load(&self.0, path)
+        snapshot::load(self, path)
     }
 
-    /// Writes all records to a file.
+    /// Adds what is in a text; tells how many records that are.
+    ///
+    /// # Errors
+    /// What is wrong with the text, and in which line.
+    pub fn read(&self, text: &[u8]) -> Result<usize, String> {
+        snapshot::load_text(self, text)
+    }
+
+    /// Writes all, as a file has it.
+    ///
+    /// # Errors
+    /// When the output can't be written to.
+    pub fn write(&self, output: &mut impl io::Write) -> io::Result<()> {
+        snapshot::write(self, output)
+    }
+
+    /// Writes all to a file.
     ///
     /// # Errors
     /// When the file can't be written.
     pub fn save(&self, path: &Path) -> io::Result<()> {
-        snapshot::save(&self.0, path)
+        snapshot::save(self, path)
     }
 }
 
@@ -124,7 +170,7 @@ impl Server {
     pub async fn bind(config: Config) -> io::Result<Server> {
         let invalid = |message| io::Error::new(io::ErrorKind::InvalidInput, message);
         config.cluster.check().map_err(invalid)?;
-        let store = Store::new(&config.namespaces).map_err(invalid)?;
+        let store = Store::new(&config.namespaces, config.compat).map_err(invalid)?;
         let template = Template::new(config, store)?;
         let config = &template.config;
         let mut listeners = Vec::new();
@@ -177,7 +223,7 @@ impl Server {
     /// The records, which can be loaded and saved whether it serves or not.
     #[must_use]
     pub fn contents(&self) -> Contents {
-        Contents(self.template.store.clone())
+        self.template.contents()
     }
 
     /// Serves until the future is dropped.

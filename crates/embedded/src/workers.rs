@@ -62,6 +62,7 @@ impl Workers {
         let stream = stream.into_std()?;
         let next = self.next.fetch_add(1, Ordering::Relaxed) % self.inboxes.len();
         if let Some(inbox) = self.inboxes.get(next) {
+            shared.counters.connections_opened.fetch_add(1, Ordering::Relaxed);
             let shared = Arc::clone(shared);
             let accepted = Accepted { stream, peer, encrypted, shared };
             inbox.send(accepted).map_err(io::Error::other)?;
@@ -73,7 +74,8 @@ impl Workers {
 async fn work(mut inbox: mpsc::UnboundedReceiver<Accepted>) {
     while let Some(accepted) = inbox.recv().await {
         let node = Arc::clone(&accepted.shared.node);
-        let connection = tokio::spawn(serve(accepted));
+        // In a box, so that a handle that outlives the connection keeps next to nothing of it.
+        let connection = tokio::spawn(Box::pin(serve(accepted)));
         node.keep(connection.abort_handle());
     }
 }
@@ -83,7 +85,6 @@ async fn serve(accepted: Accepted) {
     if shared.log {
         eprintln!("{peer} connected");
     }
-    shared.counters.connections_opened.fetch_add(1, Ordering::Relaxed);
     let result = match open(stream, encrypted, &shared).await {
         Ok(stream) => connection::serve(stream, peer, &shared).await,
         Err(error) => Err(error),

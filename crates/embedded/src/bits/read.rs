@@ -1,8 +1,12 @@
 //! Operations that read bits.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::field::{bit, load, set_bit};
-use super::{MAX_BITS, absolute, bit_size, integer_size, offset, parse};
+use super::{MAX_BITS, MAX_BYTES, absolute, bit_size, integer_size, offset, parse};
 use crate::cdt::{Answer, Call};
+use crate::compat::Compat;
 use crate::msgpack::Token;
 use crate::particle::kind;
 use crate::protocol::cursor::Cursor;
@@ -15,6 +19,7 @@ mod op {
     pub const LSCAN: u64 = 52;
     pub const RSCAN: u64 = 53;
     pub const GET_INT: u64 = 54;
+    pub const ENCODE_BASE64: u64 = 55;
 }
 
 const SIGNED: u64 = 1;
@@ -29,8 +34,11 @@ enum What {
 }
 
 /// Runs a reading operation on a bin.
-pub fn read(bin_kind: u8, blob: &[u8], payload: &[u8]) -> Outcome<Answer> {
+pub fn read(bin_kind: u8, blob: &[u8], payload: &[u8], compat: Compat) -> Outcome<Answer> {
     let call = parse(payload)?;
+    if call.code == op::ENCODE_BASE64 && compat.has_strings() {
+        return encode_base64(bin_kind, blob, &call);
+    }
     let (what, size) = parse_what(&call)?;
     let start = offset(&call, 0, MAX_BITS)?;
     if bin_kind != kind::BLOB {
@@ -89,6 +97,38 @@ fn parse_what(call: &Call<'_>) -> Outcome<(What, usize)> {
         }
         _ => return Err(ResultCode::Parameter),
     })
+}
+
+/// Bytes as text in base64: all of them, or so many from an offset on. With a flag the size is
+/// what is left out at the end.
+fn encode_base64(bin_kind: u8, blob: &[u8], call: &Call<'_>) -> Outcome<Answer> {
+    const INVERT_SIZE: u64 = 1;
+    if call.expect(0, 0).is_err() {
+        call.expect(2, 1)?;
+    }
+    let range = match call.optional_element(0) {
+        Some(_) => Some((offset(call, 0, MAX_BYTES)?, call.uint(1)?, call.uint_or(2, 0)?)),
+        None => None,
+    };
+    if bin_kind != kind::BLOB {
+        return Err(ResultCode::IncompatibleType);
+    }
+    let part = match range {
+        None => Some(blob),
+        Some((_, size, flags)) if size > MAX_BYTES || flags & !INVERT_SIZE != 0 => {
+            return Err(ResultCode::Parameter);
+        }
+        Some((start, size, flags)) => {
+            let start = absolute(start, blob.len())?;
+            let end = match flags {
+                0 => Some(start + size as usize),
+                _ => blob.len().checked_sub(size as usize),
+            };
+            end.and_then(|end| blob.get(start..end))
+        }
+    };
+    let text = STANDARD.encode(part.ok_or(ResultCode::NotApplicable)?);
+    Ok(Answer::Particle(kind::STRING, text.into_bytes()))
 }
 
 fn copy(blob: &[u8], start: usize, size: usize) -> Vec<u8> {

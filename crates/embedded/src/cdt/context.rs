@@ -180,6 +180,20 @@ pub fn at<'a>(bin_kind: u8, value: &'a [u8], steps: &[Step<'_>]) -> Outcome<&'a 
     Ok(target)
 }
 
+/// A collection in which the element that steps lead to is another one.
+pub fn replace(target: &[u8], steps: &[Step<'_>], element: &[u8]) -> Outcome<Vec<u8>> {
+    let Some((step, rest)) = steps.split_first() else { return Ok(element.to_vec()) };
+    let mut container = Container::parse(target)?;
+    let place = container.find(step)?;
+    let Place::There(at) = place else { return Err(ResultCode::NotApplicable) };
+    let child = container.child(at).ok_or(ResultCode::NotApplicable)?;
+    let value = replace(child, rest, element)?;
+    match &mut container {
+        Container::List(list) => Ok(put_in_list(list, &place, &value)),
+        Container::Map(map) => put_in_map(map, &place, step.value, &value),
+    }
+}
+
 /// Runs a writing operation on what the steps lead to, from a value that may not exist.
 pub fn modify(target: Option<&[u8]>, steps: &[Step<'_>], call: &Call<'_>) -> Outcome<Modified> {
     let Some((step, rest)) = steps.split_first() else {

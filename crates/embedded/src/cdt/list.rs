@@ -9,6 +9,7 @@ use super::{Modified, list_select};
 use crate::msgpack::{Token, compare, list_flags, sort_by, take_flags, write};
 use crate::protocol::cursor::Cursor;
 use crate::protocol::{Outcome, ResultCode};
+use crate::text;
 
 /// Codes of the operations.
 mod op {
@@ -162,6 +163,14 @@ pub fn modify(target: Option<&[u8]>, call: &Call<'_>) -> Outcome<Modified> {
             None => Err(ResultCode::Parameter),
         },
     }
+}
+
+/// The strings of a list as one, with a separator between them.
+pub fn join(target: &[u8], call: &Call<'_>) -> Outcome<Answer> {
+    call.expect(0, 1)?;
+    let list = List::parse(target).ok_or(ResultCode::IncompatibleType)?;
+    let separator = call.optional_element(0).map(|_| text::text_argument(call, 0)).transpose()?;
+    text::join(list.items.iter().copied(), separator.unwrap_or_default())
 }
 
 fn is_removal(code: u64) -> bool {

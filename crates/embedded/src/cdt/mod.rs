@@ -18,6 +18,7 @@ mod wanted;
 
 pub use answer::Answer;
 pub use call::{Call, integer, take_element};
+pub use context::{at as element_at, replace as replace_element};
 pub use describe::{describe_call, describe_context, describe_value};
 pub use map::Map;
 
@@ -27,6 +28,9 @@ use crate::protocol::{Outcome, ResultCode};
 
 /// Codes below this are list operations, the others map operations.
 const FIRST_MAP_OPERATION: u64 = 64;
+
+/// Joins the strings of a list.
+const JOIN_OPERATION: u64 = 28;
 
 /// Walks a path to what is selected or modified.
 const PATH_OPERATION: u64 = 0xfe;
@@ -59,6 +63,9 @@ pub fn read(bin_kind: u8, value: &[u8], payload: &[u8], limits: &mut Limits) -> 
         check_kind(bin_kind, &call)?;
     }
     let target = context::find(bin_kind, value, &call)?;
+    if call.code == JOIN_OPERATION && limits.compat().has_strings() {
+        return list::join(target, &call);
+    }
     if is_list_operation(&call) { list::read(target, &call) } else { map::read(target, &call) }
 }
 

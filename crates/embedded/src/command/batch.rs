@@ -21,6 +21,7 @@ use crate::server::Shared;
 use crate::store::counters::{Event, Origin};
 use crate::store::{Digest, partition_of};
 
+use super::budget::Turn;
 use super::query::{Step, Stepwise};
 use super::{note_proxied, run, waiting};
 
@@ -107,7 +108,10 @@ impl<'a> Batch<'a> {
             rows_left,
             held: None,
             deadline: Instant::now() + waiting::timeout(&header),
-            filter: fields.filter.map(Expression::parse_filter).transpose()?,
+            filter: fields
+                .filter
+                .map(|wire| Expression::parse_filter(wire, shared.store.compat))
+                .transpose()?,
             report_all_errors: flags & flag::REPORT_ALL_ERRORS != 0,
             report_error_record: flags & flag::REPORT_ERROR_RECORD != 0,
             outcome: ResultCode::Ok,
@@ -139,7 +143,8 @@ impl Stepwise for Batch<'_> {
         let start = output.len();
         frame::push_header(output, frame::MESSAGE, 0);
         let replies = output.len();
-        while self.rows_left > 0 && output.len() < start + FRAME_SIZE {
+        let turn = Turn::begin();
+        while self.rows_left > 0 && output.len() < start + FRAME_SIZE && !turn.is_over() {
             let row = self.held.take().or_else(|| self.rows.next());
             let Some(row) = row.filter(|row| self.knows_namespace(row)) else {
                 self.outcome = ResultCode::Parameter;

@@ -1,6 +1,7 @@
 //! Operations on the bits of a blob, as parts of a request.
 
 use crate::bits;
+use crate::compat::Compat;
 use crate::particle::{Value, kind};
 use crate::protocol::message::Op;
 use crate::protocol::reply::Reply;
@@ -11,11 +12,17 @@ use super::collection::push;
 use super::scalar::{self, Entries};
 
 /// Reads bits into the reply.
-pub fn read(bins: &Bins<'_>, op: &Op<'_>, entries: Entries, reply: &mut Reply<'_>) -> Outcome<()> {
+pub fn read(
+    bins: &Bins<'_>,
+    op: &Op<'_>,
+    entries: Entries,
+    compat: Compat,
+    reply: &mut Reply<'_>,
+) -> Outcome<()> {
     match bins.get(op.name) {
         Some(bin) => {
             check_kind(op)?;
-            let answer = bits::read(bin.kind, bin.value.bytes(), op.value)?;
+            let answer = bits::read(bin.kind, bin.value.bytes(), op.value, compat)?;
             push(op, &answer, entries != Entries::WithValues, reply);
         }
         None if entries == Entries::All => scalar::push_nil(op, reply),

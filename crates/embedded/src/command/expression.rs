@@ -2,6 +2,7 @@
 //! compute.
 
 use crate::cdt::{Answer, integer, take_element};
+use crate::compat::Compat;
 use crate::expression::{BinSource, Expression, Limits, Subject};
 use crate::msgpack::{self, Token};
 use crate::particle::{Value, kind};
@@ -61,7 +62,7 @@ pub fn check_filter(request: &Request<'_>, record: &Record) -> Outcome<()> {
     let filter = match (request.filter, request.message.fields.filter) {
         (Some(filter), _) => filter,
         (None, Some(wire)) => {
-            own = Expression::parse_filter(wire)?;
+            own = Expression::parse_filter(wire, request.namespace.compat)?;
             &own
         }
         (None, None) => return Ok(()),
@@ -78,7 +79,7 @@ pub fn read(
     entries: Entries,
     reply: &mut Reply<'_>,
 ) -> Outcome<()> {
-    let (expression, flags) = parse(op, flag::OF_READS)?;
+    let (expression, flags) = parse(op, flag::OF_READS, scope.request.namespace.compat)?;
     let answer = evaluate(&expression, flags, scope, bins)?.unwrap_or(Answer::Nil);
     push(op, &answer, entries != Entries::WithValues, reply);
     Ok(())
@@ -86,7 +87,7 @@ pub fn read(
 
 /// Computes a bin.
 pub fn modify<'a>(scope: &Scope<'_>, bins: &mut Bins<'a>, op: &Op<'a>) -> Outcome<()> {
-    let (expression, flags) = parse(op, flag::OF_WRITES)?;
+    let (expression, flags) = parse(op, flag::OF_WRITES, scope.request.namespace.compat)?;
     let there = bins.get(op.name).is_some();
     let refusal = match there {
         true if flags & flag::CREATE_ONLY != 0 => Some(ResultCode::BinExists),
@@ -111,8 +112,8 @@ pub fn modify<'a>(scope: &Scope<'_>, bins: &mut Bins<'a>, op: &Op<'a>) -> Outcom
 }
 
 /// Refuses an operation that could never be run.
-pub fn check_modify(op: &Op<'_>) -> Outcome<()> {
-    parse(op, flag::OF_WRITES).map(|_| ())
+pub fn check_modify(op: &Op<'_>, compat: Compat) -> Outcome<()> {
+    parse(op, flag::OF_WRITES, compat).map(|_| ())
 }
 
 /// A value in its stored form. Literals come as the client wrote them.
@@ -134,7 +135,8 @@ fn evaluate(
     bins: &Bins<'_>,
 ) -> Outcome<Option<Answer>> {
     let subject = scope.subject(bins);
-    let value = expression.evaluate(&subject, &mut Limits::default());
+    let mut limits = Limits::new(scope.request.namespace.compat);
+    let value = expression.evaluate(&subject, &mut limits);
     match value.and_then(|value| value.into_answer()) {
         Some(answer) => Ok(Some(answer)),
         None if flags & flag::EVAL_NO_FAIL != 0 => Ok(None),
@@ -143,7 +145,7 @@ fn evaluate(
 }
 
 /// An operation is a list of the expression and, if there are any, flags.
-fn parse<'a>(op: &Op<'a>, known: u64) -> Outcome<(Expression<'a>, u64)> {
+fn parse<'a>(op: &Op<'a>, known: u64, compat: Compat) -> Outcome<(Expression<'a>, u64)> {
     let mut cursor = Cursor::new(op.value);
     let Some(Token::List(1..=2)) = Token::read(&mut cursor) else {
         return Err(ResultCode::Parameter);
@@ -153,5 +155,5 @@ fn parse<'a>(op: &Op<'a>, known: u64) -> Outcome<(Expression<'a>, u64)> {
     if flags & !known != 0 {
         return Err(ResultCode::Parameter);
     }
-    Ok((Expression::parse(wire)?, flags))
+    Ok((Expression::parse(wire, compat)?, flags))
 }

@@ -3,6 +3,7 @@
 mod batch;
 pub mod bins;
 mod bits;
+mod budget;
 mod collection;
 mod delete;
 mod expression;
@@ -10,6 +11,7 @@ mod hll;
 mod query;
 mod read;
 mod scalar;
+mod text;
 mod udf;
 mod waiting;
 mod write;

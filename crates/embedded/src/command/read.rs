@@ -7,6 +7,7 @@ use crate::store::counters::Event;
 use crate::store::{Record, clock};
 
 use super::bins::{Bins, MAX_OPS, check_name};
+use super::budget::Budget;
 use super::expression::{Scope, check_filter};
 use super::scalar::{self, Entries};
 use super::{Failure, Request};
@@ -79,7 +80,9 @@ fn push_bins(request: &Request<'_>, record: &Record, reply: &mut Reply<'_>) -> O
     let bins = Bins::of(record);
     let scope = Scope::of(request, record);
     let entries = if message.respond_all() { Entries::All } else { Entries::WithValues };
+    let mut budget = Budget::default();
     for op in message.ops {
+        budget.allow(reply)?;
         check_name(op.name)?;
         scalar::read(&scope, &bins, &op, entries, reply)?;
     }
@@ -88,7 +91,9 @@ fn push_bins(request: &Request<'_>, record: &Record, reply: &mut Reply<'_>) -> O
 
 /// The common case: bins by name, copied from where they lie.
 fn push_named(message: &Message<'_>, record: &Record, reply: &mut Reply<'_>) -> Outcome<()> {
+    let mut budget = Budget::default();
     for op in message.ops {
+        budget.allow(reply)?;
         check_name(op.name)?;
         match record.bin(op.name) {
             Some(bin) => reply.push(op.code, bin.name, bin.kind, bin.value),

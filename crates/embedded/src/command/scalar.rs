@@ -7,7 +7,7 @@ use crate::protocol::{Outcome, ResultCode};
 
 use super::bins::Bins;
 use super::expression::{self, Scope};
-use super::{bits, collection, hll};
+use super::{bits, collection, hll, text};
 
 /// Which reading operations have an entry in the reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,15 +28,17 @@ pub fn read(
     entries: Entries,
     reply: &mut Reply<'_>,
 ) -> Outcome<()> {
+    let compat = scope.request.namespace.compat;
     match op.code {
         op::READ => match bins.get(op.name) {
             Some(bin) => reply.push(op.code, op.name, bin.kind, bin.value.bytes()),
             None if entries == Entries::All => push_nil(op, reply),
             None => {}
         },
-        op::CDT_READ => return collection::read(bins, op, entries, reply),
-        op::BITS_READ => return bits::read(bins, op, entries, reply),
+        op::CDT_READ => return collection::read(bins, op, entries, compat, reply),
+        op::BITS_READ => return bits::read(bins, op, entries, compat, reply),
         op::EXP_READ => return expression::read(scope, bins, op, entries, reply),
+        op::STRING_READ | op::TO_STRING => return text::read(bins, op, entries, compat, reply),
         op::HLL_READ => return hll::read(bins, op, entries, reply),
         _ => return Err(ResultCode::Parameter),
     }

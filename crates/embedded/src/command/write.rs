@@ -1,17 +1,18 @@
 //! Writing a record: any number of operations that all happen, or none.
 
 use crate::particle::kind;
-use crate::protocol::message::{Message, Op, info1, info2, info3, op};
+use crate::protocol::message::{Message, Op, info1, info2, info3, is_read, op};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{Outcome, ResultCode};
 use crate::store::counters::Event;
 use crate::store::{Record, SetId, clock};
 
 use super::bins::{Bins, MAX_OPS, check_name};
+use super::budget::Budget;
 use super::delete::check_generation;
 use super::expression::{self, Scope, check_filter};
 use super::scalar::{self, Entries};
-use super::{Failure, Request, bits, collection, hll};
+use super::{Failure, Request, bits, collection, hll, text};
 
 /// Special times to live; 0 is the default of the namespace, which is never.
 const TTL_DEFAULT: u32 = 0;
@@ -127,7 +128,7 @@ impl Policies {
                     }
                     (reads, reads_all) = (true, true);
                 }
-                op::READ | op::CDT_READ | op::BITS_READ | op::HLL_READ | op::EXP_READ => {
+                code if is_read(code) => {
                     (reads, has_results) = (true, true);
                 }
                 op::CDT_MODIFY | op::HLL_MODIFY => has_results = true,
@@ -147,7 +148,7 @@ fn changes_what_is_there(op: &Op<'_>) -> bool {
     match op.code {
         op::WRITE => op.kind == kind::NIL,
         op::TOUCH | op::INCREMENT | op::APPEND | op::PREPEND | op::DELETE_ALL => true,
-        op::CDT_MODIFY | op::BITS_MODIFY | op::HLL_MODIFY => true,
+        op::CDT_MODIFY | op::BITS_MODIFY | op::HLL_MODIFY | op::STRING_MODIFY => true,
         _ => false,
     }
 }
@@ -160,7 +161,10 @@ fn apply<'a>(
 ) -> Outcome<()> {
     let respond_all = message.respond_all();
     let get_all = message.has_info1(info1::GET_ALL);
+    let compat = scope.request.namespace.compat;
+    let mut budget = Budget::default();
     for op in message.ops {
+        budget.allow(reply)?;
         match op.code {
             op::TOUCH => continue,
             op::READ if get_all && op.name.is_empty() => {
@@ -169,7 +173,7 @@ fn apply<'a>(
                 }
                 continue;
             }
-            op::READ | op::CDT_READ | op::BITS_READ | op::HLL_READ | op::EXP_READ => {
+            code if is_read(code) => {
                 let entries = if respond_all { Entries::All } else { Entries::OfCollections };
                 scalar::read(scope, bins, &op, entries, reply)?;
                 continue;
@@ -178,10 +182,11 @@ fn apply<'a>(
             op::INCREMENT | op::APPEND | op::PREPEND => scalar::modify(bins, &op)?,
             op::DELETE_ALL => bins.clear(),
             op::CDT_MODIFY => {
-                collection::modify(bins, &op, respond_all, reply)?;
+                collection::modify(bins, &op, respond_all, compat, reply)?;
                 continue;
             }
             op::BITS_MODIFY => bits::modify(bins, &op)?,
+            op::STRING_MODIFY => text::modify(bins, &op, compat)?,
             op::HLL_MODIFY => {
                 hll::modify(bins, &op, respond_all, reply)?;
                 continue;

@@ -4,10 +4,11 @@ use super::limits::Limits;
 use super::node::{Call, Node, Part, System};
 use super::value::{Bytes, Value};
 use crate::bits;
-use crate::cdt;
+use crate::cdt::{self, Answer};
 use crate::geo;
 use crate::hll;
 use crate::particle::kind;
+use crate::text;
 
 /// Appends a part of a call as the operation will read it.
 pub fn push_part<'v>(
@@ -52,8 +53,9 @@ fn read<'v>(
     let (particle, bytes) = target(on)??;
     let answer = match system {
         System::Collection => cdt::read(particle, bytes, payload, limits),
-        System::Bits => bits::read(particle, bytes, payload),
+        System::Bits => bits::read(particle, bytes, payload, limits.compat()),
         System::Hll => hll::read(particle, bytes, payload),
+        System::Text => text::read(particle, bytes, payload),
     };
     Value::from_answer(answer.ok()?)
 }
@@ -66,6 +68,12 @@ fn modify<'v>(
 ) -> Option<Value<'v>> {
     let target = target(&on)?;
     let changed = match system {
+        System::Text => match text::modify(target, payload).ok()? {
+            Some((particle, bytes)) => {
+                return Value::from_answer(Answer::Particle(particle, bytes));
+            }
+            None => None,
+        },
         System::Collection => cdt::modify(target, payload, limits).ok()?.value,
         System::Bits => bits::modify(target, payload).ok()?,
         System::Hll => hll::modify(target, payload).ok()?.value,
@@ -79,6 +87,7 @@ fn modify<'v>(
         },
         System::Bits => Value::Blob(bytes),
         System::Hll => Value::Hll(bytes),
+        System::Text => Value::String(bytes),
     })
 }
 
@@ -87,6 +96,7 @@ fn modify<'v>(
 fn target<'b>(on: &'b Value<'_>) -> Option<Option<(u8, &'b [u8])>> {
     match on {
         Value::Nil => Some(None),
+        Value::String(bytes) => Some(Some((kind::STRING, bytes))),
         Value::List(bytes) => Some(Some((kind::LIST, bytes))),
         Value::Map(bytes) => Some(Some((kind::MAP, bytes))),
         Value::Blob(bytes) => Some(Some((kind::BLOB, bytes))),

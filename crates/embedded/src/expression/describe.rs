@@ -78,6 +78,7 @@ fn describe_call(arguments: &[&[u8]]) -> String {
         0 => "cdt",
         1 => "bits",
         2 => "hll",
+        3 => "string",
         _ => "unknown",
     };
     let mut cursor = Cursor::new(call);

@@ -10,9 +10,10 @@ use super::node::{LoopVariable, Node, Place};
 use super::number;
 use super::subject::Subject;
 use super::value::Value;
-use crate::cdt::Map;
+use crate::cdt::{Answer, Map};
 use crate::geo::{self, Shape};
 use crate::msgpack::write;
+use crate::text;
 
 /// The work of any operation, in bytes that could be looked at meanwhile.
 const OPERATION: usize = 16;
@@ -97,6 +98,13 @@ impl<'v, 'l> Evaluation<'v, 'l> {
             Node::BinType(name) => {
                 let bin = self.subject?.bins.bin(name);
                 Some(Value::Int(bin.map_or(0, |bin| i64::from(bin.kind))))
+            }
+            Node::ToString(of) => {
+                let Answer::Particle(kind, bytes) = self.eval(of)?.into_answer()? else {
+                    return None;
+                };
+                self.limits.spend_value(bytes.len())?;
+                Value::from_answer(text::to_string(kind, &bytes).ok()?)
             }
             Node::MapKeys(map) => self.parts_of_map(map, false),
             Node::MapValues(map) => self.parts_of_map(map, true),

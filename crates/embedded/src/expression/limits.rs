@@ -1,5 +1,7 @@
 //! How much an expression may ask for.
 
+use crate::compat::Compat;
+
 /// How deep operations may be nested.
 pub const MAX_DEPTH: usize = 200;
 
@@ -24,19 +26,24 @@ const MAX_VALUE: usize = 4 * 1024 * 1024;
 /// What is left for an evaluation.
 #[derive(Debug)]
 pub struct Limits {
+    compat: Compat,
     work: usize,
     /// Operations and steps of paths that are being evaluated within each other.
     depth: usize,
     regexes: usize,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { work: WORK, depth: 0, regexes: MAX_REGEXES }
-    }
-}
-
 impl Limits {
+    /// Those of one evaluation, of what this version of the server has.
+    pub fn new(compat: Compat) -> Limits {
+        Limits { compat, work: WORK, depth: 0, regexes: MAX_REGEXES }
+    }
+
+    /// The version of the server that is modelled.
+    pub fn compat(&self) -> Compat {
+        self.compat
+    }
+
     /// Takes off what an operation is about to look at; `None` if there is not so much left.
     pub fn spend(&mut self, bytes: usize) -> Option<()> {
         self.work = self.work.checked_sub(bytes)?;

@@ -33,6 +33,7 @@ pub use value::Value;
 
 use parse::Parsed;
 
+use crate::compat::Compat;
 use crate::protocol::{Outcome, ResultCode};
 
 /// A parsed expression.
@@ -40,18 +41,19 @@ use crate::protocol::{Outcome, ResultCode};
 pub struct Expression<'a> {
     root: node::Node<'a>,
     kind: Kind,
+    compat: Compat,
 }
 
 impl<'a> Expression<'a> {
     /// Parses an expression that fills `wire`.
-    pub fn parse(wire: &'a [u8]) -> Outcome<Expression<'a>> {
-        Expression::parse_within(wire, &mut Limits::default())
+    pub fn parse(wire: &'a [u8], compat: Compat) -> Outcome<Expression<'a>> {
+        Expression::parse_within(wire, &mut Limits::new(compat))
     }
 
     /// Parses an expression of a path, which may be part of what is being evaluated.
     pub fn parse_within(wire: &'a [u8], limits: &mut Limits) -> Outcome<Expression<'a>> {
         let Parsed { node, kind, .. } = parse::parse(wire, limits).ok_or(ResultCode::Parameter)?;
-        Ok(Expression { root: node, kind })
+        Ok(Expression { root: node, kind, compat: limits.compat() })
     }
 
     /// The type of what it comes to.
@@ -60,8 +62,8 @@ impl<'a> Expression<'a> {
     }
 
     /// Parses an expression that must come to true or false.
-    pub fn parse_filter(wire: &'a [u8]) -> Outcome<Expression<'a>> {
-        let expression = Expression::parse(wire)?;
+    pub fn parse_filter(wire: &'a [u8], compat: Compat) -> Outcome<Expression<'a>> {
+        let expression = Expression::parse(wire, compat)?;
         if expression.kind == Kind::Bool { Ok(expression) } else { Err(ResultCode::Parameter) }
     }
 
@@ -85,6 +87,7 @@ impl<'a> Expression<'a> {
 
     /// Whether a record passes: what is unknown does not.
     pub fn holds(&self, subject: &Subject<'_>) -> bool {
-        matches!(self.evaluate(subject, &mut Limits::default()), Some(Value::Bool(true)))
+        let mut limits = Limits::new(self.compat);
+        matches!(self.evaluate(subject, &mut limits), Some(Value::Bool(true)))
     }
 }

@@ -29,6 +29,7 @@ pub enum Node<'a> {
         kind: Kind,
     },
     BinType(&'a [u8]),
+    ToString(Box<Node<'a>>),
     MapKeys(Box<Node<'a>>),
     MapValues(Box<Node<'a>>),
     LoopVariable {
@@ -101,6 +102,7 @@ pub enum System {
     Collection,
     Bits,
     Hll,
+    Text,
 }
 
 /// A part of a call: bytes as they are, or an expression that comes to an argument.

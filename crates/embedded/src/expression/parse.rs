@@ -136,6 +136,9 @@ impl<'a> Parser<'a, '_> {
                 (Node::Bin { name: self.bin_name()?, kind }, kind)
             }
             82 if count == 1 => (Node::BinType(self.bin_name()?), Kind::Int),
+            99 if count == 1 && self.limits.compat().has_strings() => {
+                (Node::ToString(Box::new(self.node()?.node)), Kind::String)
+            }
             100 if count == 0 => (Node::Remove, Kind::Remove),
             101 if count == 1 => (Node::MapKeys(Box::new(self.node()?.node)), Kind::List),
             102 if count == 1 => (Node::MapValues(Box::new(self.node()?.node)), Kind::List),
@@ -319,6 +322,10 @@ impl<'a> Parser<'a, '_> {
             0 => (System::Collection, matches!(on.kind, Kind::List | Kind::Map)),
             1 => (System::Bits, on.kind == Kind::Blob),
             2 => (System::Hll, on.kind == Kind::Hll),
+            3 if self.limits.compat().has_strings() => {
+                let collection = matches!(on.kind, Kind::List | Kind::Map);
+                (System::Text, on.kind == Kind::String || collection)
+            }
             _ => return None,
         };
         // What is called on nil counts as nil itself, whatever it comes to.

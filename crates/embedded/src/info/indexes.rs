@@ -7,8 +7,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::parameters::Parameters;
-use super::{Answer, Refusal};
+use super::{Answer, Refusal, set_indexes};
 use crate::cdt;
+use crate::compat::Compat;
 use crate::expression::{self, Expression, Kind};
 use crate::hll::{Shape, Sketch, count};
 use crate::server::Shared;
@@ -16,7 +17,7 @@ use crate::store::index::{Collection, Definition, Index, Rejected, Source, Value
 use crate::store::{Namespace, PARTITIONS, Store, partition_of};
 
 /// Longest values of parameters, in bytes.
-mod longest {
+pub(super) mod longest {
     pub const NAME: usize = 63;
     pub const NAMESPACE: usize = 31;
     pub const BIN: usize = 14;
@@ -29,7 +30,11 @@ mod longest {
 pub fn create(store: &Store, parameters: &Parameters<'_>) -> Answer {
     let name = parameters.required("indexname", longest::NAME)?;
     let namespace_name = parameters.required_namespace(longest::NAMESPACE)?;
-    let parsed = Parsed::parse(parameters)?;
+    if parameters.get("indextype").is_some_and(|kind| kind.eq_ignore_ascii_case(set_indexes::TYPE))
+    {
+        return set_indexes::create(store, name, namespace_name, parameters);
+    }
+    let parsed = Parsed::parse(parameters, store.compat)?;
     // The server that is modelled notes the wish and finds out later that it can't be fulfilled.
     let Some(namespace) = store.namespace(namespace_name.as_bytes()) else {
         return Ok("ok".into());
@@ -87,6 +92,7 @@ pub fn delete(store: &Store, parameters: &Parameters<'_>) -> Answer {
     let namespace = parameters.required_namespace(longest::NAMESPACE)?;
     if let Some(namespace) = store.namespace(namespace.as_bytes()) {
         namespace.indexes.remove(name);
+        set_indexes::delete(namespace, name);
     }
     Ok("ok".into())
 }
@@ -95,7 +101,11 @@ pub fn delete(store: &Store, parameters: &Parameters<'_>) -> Answer {
 pub fn exists(store: &Store, parameters: &Parameters<'_>) -> Answer {
     let namespace = super::namespaces::check_namespace(store, parameters)?;
     match parameters.get("indexname") {
-        Some(name) => Ok(namespace.indexes.by_name(name).is_some().to_string()),
+        Some(name) => {
+            let is_there = namespace.indexes.by_name(name).is_some()
+                || set_indexes::find(namespace, name).is_some();
+            Ok(is_there.to_string())
+        }
         None => Ok("ERROR:4:missing 'indexname'false".into()),
     }
 }
@@ -145,6 +155,9 @@ pub fn statistics(shared: &Shared, parameters: &Parameters<'_>) -> Answer {
 }
 
 fn statistics_of(shared: &Shared, namespace: &Namespace, name: &str) -> Answer {
+    if let Some(set) = set_indexes::find(namespace, name) {
+        return Ok(set_indexes::statistics(&set));
+    }
     let index = namespace.indexes.by_name(name).ok_or(Refusal::new(201, "no index"))?;
     let (mut values, mut records) = (counter(), counter());
     let (mut entries, mut all) = (0, 0);
@@ -181,7 +194,8 @@ fn list_all(namespaces: &[Arc<Namespace>], encoded: bool) -> String {
         let indexes = namespace.indexes.list();
         indexes.iter().map(|index| describe(namespace, index, encoded)).collect::<Vec<_>>()
     });
-    lines.collect::<Vec<_>>().join(";")
+    let of_sets = namespaces.iter().flat_map(|namespace| set_indexes::describe_all(namespace));
+    lines.chain(of_sets).collect::<Vec<_>>().join(";")
 }
 
 fn describe(namespace: &Namespace, index: &Index, encoded: bool) -> String {
@@ -221,7 +235,7 @@ struct Parsed<'a> {
 }
 
 impl<'a> Parsed<'a> {
-    fn parse(parameters: &Parameters<'a>) -> Result<Parsed<'a>, Refusal> {
+    fn parse(parameters: &Parameters<'a>, compat: Compat) -> Result<Parsed<'a>, Refusal> {
         let set = parameters.optional("set", longest::NAME)?;
         let context = parse_context(parameters)?;
         let collection = match parameters.optional("indextype", longest::KIND)? {
@@ -247,7 +261,7 @@ impl<'a> Parsed<'a> {
                     "bad 'type' - must be one of 'numeric', 'string', 'blob', 'geo2dsphere'",
                 ))?;
                 let source = parse_source(parameters, context)?;
-                check_type(&source, collection, kind)?;
+                check_type(&source, collection, kind, compat)?;
                 (source, kind)
             }
         };
@@ -292,9 +306,14 @@ fn parse_source(
 }
 
 /// Refuses an expression that never comes to what is to be indexed.
-fn check_type(source: &Source, collection: Collection, kind: ValueKind) -> Result<(), Refusal> {
+fn check_type(
+    source: &Source,
+    collection: Collection,
+    kind: ValueKind,
+    compat: Compat,
+) -> Result<(), Refusal> {
     let Source::Expression(wire) = source else { return Ok(()) };
-    let expression = Expression::parse(wire).map_err(|_| Refusal::new(4, "bad 'exp'"))?;
+    let expression = Expression::parse(wire, compat).map_err(|_| Refusal::new(4, "bad 'exp'"))?;
     // What changes without a write can't be indexed.
     let uses = expression::uses(wire);
     if uses.metadata || uses.key || !(uses.bins || uses.digest) {

@@ -12,6 +12,7 @@ mod parameters;
 mod permissions;
 mod queries;
 mod sessions;
+mod set_indexes;
 mod shares;
 mod statistics;
 mod tables;
@@ -26,12 +27,14 @@ use crate::security::Caller;
 use crate::server::Shared;
 use cluster::Addresses;
 
-/// The server whose behaviour is modelled.
-const BUILD: &str = "8.1.2.0";
+/// The server whose behaviour is modelled, of a version that can be chosen.
 const EDITION: &str = "Aerospike Community Edition";
 
 /// More of a command than this is not looked at.
 const MAX_COMMAND_SIZE: usize = 2 * 1024 * 1024;
+
+/// Once a reply is so large, no more commands are carried out.
+const MAX_REPLY_SIZE: usize = 16 * 1024 * 1024;
 
 /// An answer: text, or a failure with its code and message.
 pub type Answer = Result<String, Refusal>;
@@ -76,6 +79,12 @@ impl Refusal {
     }
 }
 
+/// Makes a secondary index, as the command with these parameters does.
+pub fn create_index(store: &crate::store::Store, parameters: &str) -> Result<(), String> {
+    let created = indexes::create(store, &Parameters::new(parameters));
+    created.map(|_| ()).map_err(|refusal| refusal.message.into_owned())
+}
+
 /// Answers an info request.
 pub fn answer(shared: &Shared, caller: &Caller, body: &[u8], output: &mut Vec<u8>) {
     shared.counters.info_requests.fetch_add(1, Ordering::Relaxed);
@@ -84,6 +93,10 @@ pub fn answer(shared: &Shared, caller: &Caller, body: &[u8], output: &mut Vec<u8
         return reply.refuse(code);
     }
     for command in commands(body) {
+        if reply.is_full() {
+            reply.push(command, Err(Refusal::new(4, "the reply is too large already")));
+            break;
+        }
         reply.push(command, run(shared, caller, &String::from_utf8_lossy(command)));
     }
     reply.finish();
@@ -107,6 +120,10 @@ impl<'o> InfoReply<'o> {
         let start = output.len();
         frame::push_header(output, frame::INFO, 0);
         InfoReply { output, start }
+    }
+
+    fn is_full(&self) -> bool {
+        self.output.len() - self.start > MAX_REPLY_SIZE
     }
 
     pub fn push(&mut self, command: &[u8], answer: Answer) {
@@ -141,10 +158,11 @@ pub fn run(shared: &Shared, caller: &Caller, command: &str) -> Answer {
     permissions::check(caller, name, &parameters)?;
     let node = &shared.node;
     let store = &shared.store;
+    let build = store.compat.build();
     match name {
-        "build" => Ok(BUILD.into()),
+        "build" => Ok(build.into()),
         "edition" => Ok(EDITION.into()),
-        "version" => Ok(format!("{EDITION} build {BUILD}")),
+        "version" => Ok(format!("{EDITION} build {build}")),
         "status" => Ok("ok".into()),
         "features" => Ok(tables::FEATURES.into()),
         "digests" => Ok("RIPEMD160".into()),

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use super::parameters::Parameters;
 use super::shares::Size;
-use super::{Answer, Refusal, tables};
+use super::{Answer, Refusal, set_indexes, tables};
 use crate::server::Shared;
 use crate::store::{Namespace, Set, Store, clock};
 
@@ -144,12 +144,28 @@ fn push_set(answer: &mut String, namespace: &Namespace, set: &Set, size: Size) {
         answer,
         "objects={}:tombstones=0:data_used_bytes={}:truncate_lut={}:sindexes={}:\
          index_populating=false:truncating=false:default-read-touch-ttl-pct=0:default-ttl=0:\
-         disable-eviction=false:enable-index=false:stop-writes-count=0:stop-writes-size=0;",
+         disable-eviction=false:enable-index={}:stop-writes-count=0:stop-writes-size=0;",
         size.objects,
         size.bytes,
         set.truncated_before.load(Ordering::Relaxed),
         namespace.indexes.count_of_set(set.id),
+        set.index.lock().is_some(),
     );
+}
+
+/// Configures a set, which is made if there is none: an index of it can be wanted or not.
+pub fn set_config_of_set(namespace: &Namespace, set: &str, parameters: &Parameters<'_>) -> Answer {
+    let bad = |message: &'static str| Err(Refusal::new(4, message));
+    let Some(wanted) = parameters.get("enable-index") else {
+        return bad("invalid set-config parameter");
+    };
+    let wanted = match wanted {
+        "true" => true,
+        "false" => false,
+        _ => return bad("bad 'enable-index' - must be 'true' or 'false'"),
+    };
+    let name = wanted.then(|| set_indexes::name_of(namespace, set));
+    set_indexes::wish(namespace, set, name.as_deref())
 }
 
 /// Removes the records of a set, or of the whole namespace, that were last written before a time.

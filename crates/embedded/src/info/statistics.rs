@@ -39,7 +39,7 @@ pub fn of_server(shared: &Shared) -> String {
         view.present.len(),
         view.key,
         view.rebalance_generation,
-        opened.saturating_sub(closed),
+        counters.connections(),
         count(&counters.info_requests),
         shared.jobs.active(),
         count(&counters.batches_begun),
@@ -65,7 +65,8 @@ fn kilobytes(file: &str, name: &str) -> u64 {
 pub fn config(shared: &Shared, parameters: &Parameters<'_>) -> Answer {
     match parameters.get("context") {
         Some("service") => {
-            let node = format!("node-id={}", shared.node.name);
+            let node =
+                format!("node-id={};proto-fd-max={}", shared.node.name, shared.max_connections);
             Ok(with_config(node, tables::SERVICE_CONFIG))
         }
         Some("network") => {
@@ -100,7 +101,10 @@ fn with_config(mut answer: String, config: &[(&str, &str)]) -> String {
 pub fn set_config(shared: &Shared, parameters: &Parameters<'_>) -> Answer {
     match parameters.get("context") {
         Some("namespace") => {
-            check_namespace(&shared.store, parameters)?;
+            let namespace = check_namespace(&shared.store, parameters)?;
+            if let Some(set) = parameters.get("set") {
+                return namespaces::set_config_of_set(namespace, set, parameters);
+            }
         }
         Some("service" | "network") => {}
         _ => return Err(Refusal::new(4, "invalid context")),

@@ -128,7 +128,6 @@ pub const SERVICE_CONFIG: &[(&str, &str)] = &[
     ("pidfile", "null"),
     ("poison-allocations", "false"),
     ("proto-fd-idle-ms", "0"),
-    ("proto-fd-max", "15000"),
     ("quarantine-allocations", "0"),
     ("query-max-done", "100"),
     ("query-threads-limit", "128"),

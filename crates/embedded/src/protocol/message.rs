@@ -83,6 +83,23 @@ pub mod op {
     pub const DELETE_ALL: u8 = 14;
     pub const HLL_READ: u8 = 15;
     pub const HLL_MODIFY: u8 = 16;
+    pub const STRING_READ: u8 = 17;
+    pub const STRING_MODIFY: u8 = 18;
+    pub const TO_STRING: u8 = 19;
+}
+
+/// Whether it is an operation that reads.
+pub fn is_read(code: u8) -> bool {
+    matches!(
+        code,
+        op::READ
+            | op::CDT_READ
+            | op::BITS_READ
+            | op::HLL_READ
+            | op::EXP_READ
+            | op::STRING_READ
+            | op::TO_STRING
+    )
 }
 
 /// The fixed part of a request.

@@ -54,6 +54,11 @@ impl<'o> Reply<'o> {
         self.op_count == 0
     }
 
+    /// How many bytes it has.
+    pub fn size(&self) -> usize {
+        self.output.len() - self.start
+    }
+
     /// Takes back what was added, as if there had been no reply.
     pub fn discard(self) {
         self.output.truncate(self.start);

@@ -20,11 +20,13 @@ pub enum ResultCode {
     KeyMismatch = 19,
     Namespace = 20,
     BinName = 21,
+    Forbidden = 22,
     ElementNotFound = 23,
     ElementExists = 24,
     EnterpriseOnly = 25,
     NotApplicable = 26,
     FilteredOut = 27,
+    InvalidEncoding = 29,
     SecurityLast = 50,
     SecurityNotSupported = 51,
     SecurityScheme = 53,
@@ -56,7 +58,7 @@ pub enum ResultCode {
 }
 
 impl ResultCode {
-    const ALL: [ResultCode; 49] = [
+    const ALL: [ResultCode; 51] = [
         ResultCode::Ok,
         ResultCode::Unknown,
         ResultCode::NotFound,
@@ -73,11 +75,13 @@ impl ResultCode {
         ResultCode::KeyMismatch,
         ResultCode::Namespace,
         ResultCode::BinName,
+        ResultCode::Forbidden,
         ResultCode::ElementNotFound,
         ResultCode::ElementExists,
         ResultCode::EnterpriseOnly,
         ResultCode::NotApplicable,
         ResultCode::FilteredOut,
+        ResultCode::InvalidEncoding,
         ResultCode::SecurityLast,
         ResultCode::SecurityNotSupported,
         ResultCode::SecurityScheme,

@@ -8,8 +8,10 @@
 //!
 //! `key` is an integer, a string or `{"$bytes": base64}`; in its place, or beside it, there may be
 //! `digest`, 40 hexadecimal digits. `set`, `ttl` (seconds; without it the record never expires) and
-//! `generation` (1 without it) may be absent. The values of bins are in [`value`].
+//! `generation` (1 without it) may be absent. The values of bins are in [`value`], indexes and modules
+//! in [`schema`].
 
+mod schema;
 mod value;
 
 use std::fs;
@@ -22,20 +24,22 @@ use serde_json::{Map, Value as Json};
 use crate::command::MAX_TTL;
 use crate::command::bins::{Bins, check_name};
 use crate::particle::{self, Value, kind};
+use crate::server::Contents;
 use crate::store::{Digest, PARTITIONS, Record, Store, clock};
 
 const FIELDS: [&str; 7] = ["namespace", "set", "key", "digest", "bins", "ttl", "generation"];
 
 /// Puts the records of a file into the store; tells how many, or what is wrong and in which line.
-pub fn load(store: &Store, path: &Path) -> io::Result<usize> {
+pub fn load(contents: &Contents, path: &Path) -> io::Result<usize> {
     let named = |message: String| format!("{}: {message}", path.display());
     let text =
         fs::read(path).map_err(|error| io::Error::new(error.kind(), named(error.to_string())))?;
-    load_text(store, &text)
+    load_text(contents, &text)
         .map_err(|message| io::Error::new(io::ErrorKind::InvalidData, named(message)))
 }
 
-fn load_text(store: &Store, text: &[u8]) -> Result<usize, String> {
+/// Puts the records of a text into the store; tells how many, or what is wrong and in which line.
+pub fn load_text(contents: &Contents, text: &[u8]) -> Result<usize, String> {
     let mut lines = Lines { rest: text, line: 1 };
     if lines.take() != Some(b'[') {
         return Err(lines.wrong("not an array of records"));
@@ -46,8 +50,8 @@ fn load_text(store: &Store, text: &[u8]) -> Result<usize, String> {
     } else {
         loop {
             let (line, record) = lines.value()?;
-            load_record(store, &record).map_err(|message| format!("line {line}: {message}"))?;
-            count += 1;
+            let loaded = load_item(contents, &record);
+            count += usize::from(loaded.map_err(|message| format!("line {line}: {message}"))?);
             match lines.take() {
                 Some(b',') => {}
                 Some(b']') => break,
@@ -115,8 +119,16 @@ impl Lines<'_> {
     }
 }
 
-fn load_record(store: &Store, json: &Json) -> Result<(), String> {
+/// Whether it was a record.
+fn load_item(contents: &Contents, json: &Json) -> Result<bool, String> {
     let Json::Object(fields) = json else { return Err("a record must be an object".into()) };
+    if schema::load(contents, fields)? {
+        return Ok(false);
+    }
+    load_record(&contents.store, fields).map(|()| true)
+}
+
+fn load_record(store: &Store, fields: &Map<String, Json>) -> Result<(), String> {
     if let Some(unknown) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
         return Err(format!("{unknown:?} is none of {}", FIELDS.join(", ")));
     }
@@ -205,13 +217,21 @@ fn digest_of(set: &[u8], key: &[u8]) -> Digest {
     Ripemd160::new().chain_update(set).chain_update(key).finalize().into()
 }
 
-/// Writes the records of the store into a file, one in a line, which replaces one that is there.
-pub fn save(store: &Store, path: &Path) -> io::Result<()> {
+/// Writes the records of the store into a file, which replaces one that is there.
+pub fn save(contents: &Contents, path: &Path) -> io::Result<()> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let mut output = BufWriter::new(fs::File::create(&partial)?);
+    write(contents, &mut output)?;
+    output.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+    fs::rename(&partial, path)
+}
+
+/// Writes the records, and what else makes a server answer as this one does, one in a line.
+pub fn write(contents: &Contents, output: &mut impl Write) -> io::Result<()> {
     let mut separator = "[\n";
-    for namespace in store.namespaces() {
+    schema::write(contents, &mut separator, output)?;
+    for namespace in contents.store.namespaces() {
         let now = clock::now_seconds();
         for partition in 0..PARTITIONS {
             let mut records: Vec<(Digest, Json)> = Vec::new();
@@ -230,9 +250,7 @@ pub fn save(store: &Store, path: &Path) -> io::Result<()> {
             }
         }
     }
-    output.write_all(if separator == ",\n" { b"\n]\n" } else { b"[]\n" })?;
-    output.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-    fs::rename(&partial, path)
+    output.write_all(if separator == ",\n" { b"\n]\n" } else { b"[]\n" })
 }
 
 fn show(namespace: &str, set: &[u8], record: &Record, now: u32) -> Json {

@@ -10,6 +10,8 @@ mod sets;
 
 use std::sync::Arc;
 
+use crate::compat::Compat;
+
 pub use namespace::{Namespace, PARTITIONS, partition_of};
 pub use record::{Digest, Record, StoredBin};
 pub use sets::{Set, SetId, Sets};
@@ -24,6 +26,8 @@ const MAX_NAME_SIZE: usize = 31;
 #[derive(Debug, Clone)]
 pub struct Store {
     namespaces: Vec<Arc<Namespace>>,
+    /// The version of the server that is modelled.
+    pub compat: Compat,
 }
 
 /// The records of a partition, by namespace, taken out of the store.
@@ -32,7 +36,7 @@ pub struct Detached(Vec<Vec<Record>>);
 
 impl Store {
     /// Empty namespaces with these names, or what is wrong with the names.
-    pub fn new(names: &[String]) -> Result<Store, String> {
+    pub fn new(names: &[String], compat: Compat) -> Result<Store, String> {
         if names.is_empty() || names.len() > MAX_NAMESPACES {
             return Err(format!("{} namespaces, not 1 to {MAX_NAMESPACES}", names.len()));
         }
@@ -47,14 +51,14 @@ impl Store {
                 return Err(format!("namespace {name:?} is given twice"));
             }
         }
-        let namespaces = names.iter().map(|name| Arc::new(Namespace::new(name))).collect();
-        Ok(Store { namespaces })
+        let namespaces = names.iter().map(|name| Arc::new(Namespace::new(name, compat))).collect();
+        Ok(Store { namespaces, compat })
     }
 
     /// The same store, as another node has it.
     pub fn of_another_node(&self) -> Store {
         let namespaces = self.namespaces.iter().map(|of_one| Arc::new(of_one.of_another_node()));
-        Store { namespaces: namespaces.collect() }
+        Store { namespaces: namespaces.collect(), compat: self.compat }
     }
 
     /// Takes all records out of a partition, of all namespaces.

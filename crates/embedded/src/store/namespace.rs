@@ -13,6 +13,7 @@ use super::counters::Counters;
 use super::index::Indexes;
 use super::record::{Digest, Record};
 use super::sets::{SetId, Sets};
+use crate::compat::Compat;
 
 /// As many partitions as every namespace has.
 pub const PARTITIONS: usize = 4096;
@@ -26,8 +27,8 @@ pub struct Namespace {
 }
 
 impl Namespace {
-    pub fn new(name: &str) -> Namespace {
-        Namespace { records: Arc::new(Records::new(name)), counters: Counters::default() }
+    pub fn new(name: &str, compat: Compat) -> Namespace {
+        Namespace { records: Arc::new(Records::new(name, compat)), counters: Counters::default() }
     }
 
     /// The same namespace, as another node has it.
@@ -48,6 +49,8 @@ impl std::ops::Deref for Namespace {
 #[derive(Debug)]
 pub struct Records {
     name: String,
+    /// The version of the server that is modelled.
+    pub compat: Compat,
     partitions: Box<[Mutex<Partition>]>,
     pub sets: Sets,
     pub indexes: Indexes,
@@ -71,10 +74,11 @@ pub struct Partition {
 }
 
 impl Records {
-    fn new(name: &str) -> Records {
+    fn new(name: &str, compat: Compat) -> Records {
         let random = RandomState::new();
         Records {
             name: name.to_owned(),
+            compat,
             partitions: (0..PARTITIONS).map(|_| Mutex::default()).collect(),
             sets: Sets::default(),
             indexes: Indexes::default(),
@@ -354,7 +358,7 @@ mod tests {
 
     #[test]
     fn records_are_found_counted_and_removed() {
-        let namespace = Namespace::new("test");
+        let namespace = Namespace::new("test", Compat::default());
         for number in 0..10_000 {
             put(&namespace, number, 0);
             put(&namespace, number, 0);
@@ -373,7 +377,7 @@ mod tests {
 
     #[test]
     fn reaping_takes_what_expired_and_tells_what_is_next() {
-        let namespace = Namespace::new("test");
+        let namespace = Namespace::new("test", Compat::default());
         let reap = |now| namespace.reap(now, |_, count| assert_ne!(count, 0));
         assert_eq!(reap(1000), None);
         put(&namespace, 1, 10);
@@ -387,7 +391,7 @@ mod tests {
 
     #[test]
     fn what_was_detached_comes_back_unless_something_newer_is_there() {
-        let namespace = Namespace::new("test");
+        let namespace = Namespace::new("test", Compat::default());
         put(&namespace, 1, 0);
         put(&namespace, 1 + 65_536, 30);
         let detached = namespace.detach(1);

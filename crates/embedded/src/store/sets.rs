@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
+use parking_lot::Mutex;
 
 use crate::protocol::{Outcome, ResultCode};
 
@@ -31,13 +32,15 @@ pub struct Set {
     pub bytes: AtomicU64,
     /// Milliseconds since the protocol's epoch: what is older has been truncated.
     pub truncated_before: AtomicU64,
+    /// The name of its index, if it is to have one.
+    pub index: Mutex<Option<String>>,
 }
 
 /// The sets of a namespace, in the order of their numbers. Read far more often than changed.
 #[derive(Debug, Default)]
 pub struct Sets {
     list: ArcSwap<Vec<Arc<Set>>>,
-    growth: parking_lot::Mutex<()>,
+    growth: Mutex<()>,
 }
 
 impl Sets {
@@ -62,6 +65,7 @@ impl Sets {
             objects: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             truncated_before: AtomicU64::new(0),
+            index: Mutex::new(None),
         }));
         self.list.store(Arc::new(longer));
         Ok(id)

@@ -3,12 +3,14 @@
 //! A module is run in a Lua state of its own, of which some are kept for the next calls. A state has
 //! Lua's own library without what reaches outside (files, processes, compiled code), and what
 //! `prelude.lua` makes: the types and functions that such modules are written for. The memory of a
-//! state and the time of a call are limited.
+//! state and the time of a call are limited; `bounded.lua` has in it what else could not be stopped.
 
 mod convert;
 mod host;
 mod modules;
+mod pattern;
 mod state;
+mod strings;
 
 pub use convert::Particle;
 pub use host::{About, Change, Commit, Host, MAX_TIME, Snapshot};

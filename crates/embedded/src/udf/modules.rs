@@ -76,6 +76,12 @@ impl Modules {
         self.registered.lock().files.get(file).cloned()
     }
 
+    /// All files with their sources.
+    pub fn all(&self) -> Vec<(String, Arc<Vec<u8>>)> {
+        let registered = self.registered.lock();
+        registered.files.iter().map(|(file, source)| (file.clone(), Arc::clone(source))).collect()
+    }
+
     /// The source of the module with this name.
     pub fn source(&self, name: &str) -> Option<Arc<Vec<u8>>> {
         self.get(&format!("{name}.lua"))

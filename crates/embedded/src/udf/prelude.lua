@@ -6,12 +6,13 @@ local host_type, select, error, next, rawget = type, select, error, next, rawget
 local setmetatable, getmetatable, tostring = setmetatable, getmetatable, tostring
 local integer_type, unpack, sort = math.type, table.unpack, table.sort
 local byte, char, sub, format, string_pack = string.byte, string.char, string.sub, string.format, string.pack
-local string_unpack, concat = string.unpack, table.concat
+local string_unpack, concat, move = string.unpack, table.concat, table.move
 
 -- Whether the call has had its time. Rust sets it; from then on no failure can be caught.
 local has_expired
 
-local host_pcall, host_xpcall, host_resume = pcall, xpcall, coroutine.resume
+local host_pcall, host_resume = pcall, coroutine.resume
+local create_coroutine, close_coroutine = coroutine.create, coroutine.close
 
 local function uncaught_if_expired(ok, ...)
   if not ok and has_expired() then error((...), 0) end
@@ -19,8 +20,31 @@ local function uncaught_if_expired(ok, ...)
 end
 
 function pcall(...) return uncaught_if_expired(host_pcall(...)) end
-function xpcall(...) return uncaught_if_expired(host_xpcall(...)) end
 function coroutine.resume(...) return uncaught_if_expired(host_resume(...)) end
+
+local function handled(handler, ok, ...)
+  if ok then return ok, ... end
+  return false, select(2, pcall(handler, ...))
+end
+
+-- The clock stops while a failure that it caused is handled where it happened, and while what a
+-- coroutine that it ended has left open is closed: so neither is done there.
+function xpcall(f, handler, ...) return handled(handler, pcall(f, ...)) end
+
+local function returned(ok, ...)
+  if ok then return ... end
+  error((...), 2)
+end
+
+function coroutine.wrap(f)
+  local thread = create_coroutine(f)
+  return function(...) return returned(coroutine.resume(thread, ...)) end
+end
+
+function coroutine.close(...)
+  if has_expired() then error("UDF Execution Timeout", 0) end
+  return close_coroutine(...)
+end
 
 -- More elements than this are not made by one assignment beyond the end of a list.
 local MAX_PADDING = 1024 * 1024
@@ -136,7 +160,7 @@ end
 
 local function insert(data, index, value)
   if index > data.n then return put(data, index, value) end
-  table.move(data.items, index, data.n, index + 1)
+  move(data.items, index, data.n, index + 1)
   data.items[index] = value
   data.n = data.n + 1
 end
@@ -156,7 +180,7 @@ function list.remove(l, index)
   local data = check(l, "List", 1, "remove")
   index = integer(index, 0, 2, "remove")
   if index > 0 and index <= data.n then
-    table.move(data.items, index + 1, data.n + 1, index)
+    move(data.items, index + 1, data.n + 1, index)
     data.n = data.n - 1
   end
 end
@@ -683,6 +707,13 @@ end
 function aerospike.get_current_time() return os.time() * 1000 end
 function aerospike.set_context() return 0 end
 function aerospike.get_config() return 0 end
+
+-- The output of the server is not for modules.
+function print(...)
+  local shown = { ... }
+  for i = 1, select("#", ...) do shown[i] = tostring(shown[i]) end
+  return aerospike:log(2, concat(shown, "\t"))
+end
 
 function trace(...) return aerospike:log(4, format(...)) end
 function debug(...) return aerospike:log(3, format(...)) end

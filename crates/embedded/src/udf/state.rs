@@ -9,12 +9,15 @@ use parking_lot::Mutex;
 
 use super::convert::{Particle, arguments, from_lua, to_lua};
 use super::host::{About, Change, Commit, DEFAULT_TIME, Host, MAX_TIME, Snapshot};
-use super::{Failure, Modules};
+use super::{Failure, Modules, strings};
 
 const PRELUDE: &str = include_str!("prelude.lua");
 
+/// What takes the place of functions of Lua's library.
+pub(super) const BOUNDED: &str = include_str!("bounded.lua");
+
 /// The memory of a state, in bytes.
-const MAX_MEMORY: usize = 128 * 1024 * 1024;
+pub(super) const MAX_MEMORY: usize = 128 * 1024 * 1024;
 
 /// After so many instructions the time is looked at.
 const INSTRUCTIONS: u32 = 1000;
@@ -48,11 +51,14 @@ impl State {
         let every = HookTriggers::new().every_nth_instruction(INSTRUCTIONS);
         lua.set_global_hook(every, move |_, _| {
             if has_passed(&watched) {
-                return Err(mlua::Error::runtime("UDF Execution Timeout"));
+                return Err(mlua::Error::runtime(strings::OUT_OF_TIME));
             }
             Ok(VmState::Continue)
         })?;
         let parts: Table = lua.load(PRELUDE).set_name("=prelude").eval()?;
+        let watched = Arc::clone(&deadline);
+        let patterns = strings::functions(&lua, move || has_passed(&watched))?;
+        lua.load(BOUNDED).set_name("=bounded").call::<()>(patterns)?;
         let log_message = lua.create_function(move |_, (level, text): (i64, mlua::String)| {
             if log {
                 eprintln!("udf log {level}: {}", text.to_string_lossy());
@@ -162,8 +168,10 @@ impl State {
             call.extend(arguments(self, list)?);
             self.apply_record.call::<(bool, Value)>(MultiValue::from_vec(call))
         });
+        // What it returned is read by functions in Lua, which take their time as well.
+        let result = self.finish(result);
         *self.deadline.lock() = None;
-        self.finish(result)
+        result
     }
 
     /// Applies a function to a stream of records; what comes of it goes to the sink.
@@ -195,8 +203,9 @@ impl State {
             call.extend(arguments(self, list)?);
             self.apply_stream.call::<(bool, Value)>(MultiValue::from_vec(call))
         });
+        let result = self.finish(result).map(|_| ());
         *self.deadline.lock() = None;
-        self.finish(result).map(|_| ())
+        result
     }
 
     fn finish(&self, result: mlua::Result<(bool, Value)>) -> Result<Particle, Failure> {

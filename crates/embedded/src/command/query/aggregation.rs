@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use super::super::budget::Turn;
 use super::super::udf::Call;
 use super::fields::Fields;
 use super::foreground::{is_selected, too_fast};
@@ -22,9 +23,6 @@ use crate::store::counters::QueryKind;
 use crate::store::index::Entry;
 use crate::store::{PARTITIONS, Record, clock};
 use crate::udf::{self, MAX_TIME, Particle, Snapshot};
-
-/// After so many records, others get their turn.
-const RECORDS_AT_ONCE: u64 = 1024;
 
 /// An aggregation that is being answered.
 pub struct Aggregation<'a> {
@@ -100,9 +98,9 @@ impl Stepwise for Aggregation<'_> {
     fn answer_some(&mut self, output: &mut Vec<u8>) -> Step {
         let start = output.len();
         frame::push_header(output, frame::MESSAGE, 0);
-        let limit = self.records + RECORDS_AT_ONCE;
+        let turn = Turn::begin();
         let mut end = None;
-        while end.is_none() && self.records < limit {
+        while end.is_none() && !turn.is_over() {
             if self.job.is_aborted() {
                 end = Some(ResultCode::QueryAborted);
             } else if self.next_partition >= PARTITIONS {

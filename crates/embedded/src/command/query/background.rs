@@ -4,15 +4,17 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use super::super::budget::Turn;
 use super::super::udf::Call;
 use super::super::{Request, code_of, expression, udf, write};
 use super::fields::Fields;
 use super::foreground::too_fast;
 use super::jobs::{About, Running};
 use super::walk::Walk;
-use super::{Selection, about, is_read};
+use super::{Selection, about};
+use crate::compat::Compat;
 use crate::expression::Expression;
-use crate::protocol::message::{Header, Message, info1, info2, info3, op};
+use crate::protocol::message::{Header, Message, info1, info2, info3, is_read, op};
 use crate::protocol::reply::Reply;
 use crate::protocol::{Outcome, ResultCode};
 use crate::security::RunningQuery;
@@ -28,6 +30,9 @@ const MAX_RECORDS_PER_SECOND: u32 = 10_000;
 /// After so many records, others get their turn.
 const RECORDS_AT_ONCE: usize = 128;
 
+/// The largest request that is kept while its query runs, in bytes.
+const MAX_REQUEST_SIZE: usize = 1024 * 1024;
+
 /// The kinds of such queries, as they are told of.
 const UDF: &str = "background-udf";
 const OPS: &str = "background-ops";
@@ -40,7 +45,7 @@ pub fn begin(
     fields: &Fields<'_>,
     running: impl FnOnce() -> Outcome<Option<RunningQuery>>,
 ) -> Outcome<()> {
-    if message.has_info1(info1::SHORT_QUERY) {
+    if message.has_info1(info1::SHORT_QUERY) || body.len() > MAX_REQUEST_SIZE {
         return Err(ResultCode::Parameter);
     }
     let records_per_second = fields.records_per_second()?;
@@ -49,7 +54,7 @@ pub fn begin(
         return Err(ResultCode::Parameter);
     }
     if let Some(filter) = message.fields.filter {
-        Expression::parse_filter(filter)?;
+        Expression::parse_filter(filter, shared.store.compat)?;
     }
     let (kind, more) = match message.fields.udf_module {
         Some(_) => {
@@ -58,7 +63,7 @@ pub fn begin(
             (UDF, more)
         }
         None => {
-            check_ops(message)?;
+            check_ops(message, shared.store.compat)?;
             (OPS, "ops-active=0".into())
         }
     };
@@ -77,13 +82,13 @@ pub fn begin(
 }
 
 /// Refuses operations that read, or could never be run.
-fn check_ops(message: &Message<'_>) -> Outcome<()> {
-    let reads = message.ops.clone().any(|op| is_read(&op));
+fn check_ops(message: &Message<'_>, compat: Compat) -> Outcome<()> {
+    let reads = message.ops.clone().any(|op| is_read(op.code));
     if message.has_info1(info1::READ) || message.header.op_count == 0 || reads {
         return Err(ResultCode::Parameter);
     }
     for op in message.ops.filter(|op| op.code == op::EXP_MODIFY) {
-        expression::check_modify(&op)?;
+        expression::check_modify(&op, compat)?;
     }
     Ok(())
 }
@@ -117,13 +122,18 @@ fn write_some(
     count: &mut u64,
 ) -> bool {
     let Some(message) = Message::parse(body) else { return false };
-    let filter = message.fields.filter.map(Expression::parse_filter);
+    let compat = selection.namespace.compat;
+    let filter = message.fields.filter.map(|wire| Expression::parse_filter(wire, compat));
     let Ok(filter) = filter.transpose() else { return false };
     let at_once = match job.about.records_per_second {
         0 => RECORDS_AT_ONCE,
         slow => RECORDS_AT_ONCE.min(slow as usize),
     };
+    let turn = Turn::begin();
     for _ in 0..at_once {
+        if turn.is_over() {
+            break;
+        }
         let Selection { namespace, set, condition } = selection;
         let Some(entry) = walk.next(namespace, *set, condition.as_ref()) else { return false };
         *count += 1;

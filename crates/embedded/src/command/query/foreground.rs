@@ -6,16 +6,17 @@ use std::time::{Duration, Instant};
 
 use super::super::Request;
 use super::super::bins::{Bins, check_name};
+use super::super::budget::{Budget, Turn};
 use super::super::expression::Scope;
 use super::super::scalar::{self, Entries};
 use super::condition::Condition;
 use super::fields::Fields;
 use super::jobs::{About, Running};
 use super::walk::Walk;
-use super::{Selection, Step, Stepwise, about, is_read};
+use super::{Selection, Step, Stepwise, about};
 use crate::expression::Expression;
 use crate::protocol::frame;
-use crate::protocol::message::{Message, field, info1, info3, op};
+use crate::protocol::message::{Message, field, info1, info3, is_read, op};
 use crate::protocol::reply::Reply;
 use crate::protocol::{Outcome, ResultCode};
 use crate::server::Shared;
@@ -25,9 +26,6 @@ use crate::store::{Record, clock};
 
 /// Records are sent in frames of about this size.
 const FRAME_SIZE: usize = 128 * 1024;
-
-/// After so many records, others get their turn.
-const RECORDS_AT_ONCE: usize = 1024;
 
 /// A query that is being answered.
 pub struct Query<'a> {
@@ -65,7 +63,8 @@ impl<'a> Query<'a> {
         fields.check_socket_timeout()?;
         let max_records = fields.max_records()?;
         let bin_list = check_projection(message, fields)?;
-        let filter = message.fields.filter.map(Expression::parse_filter).transpose()?;
+        let parse = |wire| Expression::parse_filter(wire, shared.store.compat);
+        let filter = message.fields.filter.map(parse).transpose()?;
         let job = if is_short {
             None
         } else {
@@ -102,10 +101,8 @@ impl<'a> Query<'a> {
     fn push_records(&mut self, output: &mut Vec<u8>) -> Step {
         let Some(selection) = &self.selection else { return Step::Done };
         let full = output.len() + FRAME_SIZE;
-        for _ in 0..RECORDS_AT_ONCE {
-            if output.len() >= full {
-                break;
-            }
+        let turn = Turn::begin();
+        while output.len() < full && !turn.is_over() {
             if self.max_records != 0 && self.returned >= self.max_records {
                 return Step::Done;
             }
@@ -210,7 +207,7 @@ fn check_projection<'a>(
     }
     for op in message.ops {
         check_name(op.name).map_err(|_| ResultCode::Parameter)?;
-        if !is_read(&op) {
+        if !is_read(op.code) {
             return Err(ResultCode::Parameter);
         }
     }
@@ -279,7 +276,9 @@ fn push_bins(
     }
     let bins = Bins::of(record);
     let entries = if message.respond_all() { Entries::All } else { Entries::WithValues };
+    let mut budget = Budget::default();
     for op in message.ops {
+        budget.allow(reply)?;
         scalar::read(scope, &bins, &op, entries, reply)?;
     }
     Ok(())

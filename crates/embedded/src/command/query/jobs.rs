@@ -11,6 +11,9 @@ use parking_lot::Mutex;
 use crate::protocol::{Outcome, ResultCode};
 use crate::store::PARTITIONS;
 
+/// As many queries can run at once.
+const MAX_ACTIVE: usize = 1000;
+
 /// As many finished queries are remembered.
 const MAX_FINISHED: usize = 100;
 
@@ -79,6 +82,9 @@ impl Jobs {
         let mut lists = self.lists.lock();
         if lists.find(trid).is_some() {
             return Err(ResultCode::Parameter);
+        }
+        if lists.active.len() >= MAX_ACTIVE {
+            return Err(ResultCode::Forbidden);
         }
         lists.active.push(Arc::clone(&job));
         Ok(Running { jobs: Arc::clone(self), job })

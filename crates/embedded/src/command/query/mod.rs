@@ -11,7 +11,7 @@ mod walk;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::protocol::message::{Message, Op, info2, op};
+use crate::protocol::message::{Message, info2};
 use crate::protocol::{Outcome, ResultCode};
 use crate::security::{Caller, Direction, RunningQuery};
 use crate::server::Shared;
@@ -119,10 +119,6 @@ impl Selection {
     fn note_end(&self, kind: QueryKind, code: ResultCode) {
         self.namespace.counters.note_query(self.condition.is_some(), kind, code);
     }
-}
-
-fn is_read(op: &Op<'_>) -> bool {
-    matches!(op.code, op::READ | op::CDT_READ | op::BITS_READ | op::HLL_READ | op::EXP_READ)
 }
 
 /// What is told of a query of this kind.

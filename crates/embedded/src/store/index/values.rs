@@ -4,6 +4,7 @@ use super::super::record::Record;
 use super::super::sets::Sets;
 use super::definition::{Collection, Definition, Source, ValueKind};
 use crate::cdt::{self, Answer};
+use crate::compat::Compat;
 use crate::expression::{Expression, Limits, Subject};
 use crate::geo::{self, Shape};
 use crate::msgpack::{Token, skip, take_flags};
@@ -39,7 +40,9 @@ impl Definition {
                 }
             }
             Source::Expression(wire) => {
-                let Ok(expression) = Expression::parse(wire) else { return };
+                // What it may use was checked when the index was made.
+                let compat = Compat::V8_2;
+                let Ok(expression) = Expression::parse(wire, compat) else { return };
                 let subject = Subject {
                     digest: record.digest,
                     sets,
@@ -48,7 +51,7 @@ impl Definition {
                     key: record.key(),
                     bins: record,
                 };
-                let value = expression.evaluate(&subject, &mut Limits::default());
+                let value = expression.evaluate(&subject, &mut Limits::new(compat));
                 if let Some(Answer::Particle(kind, value)) = value.and_then(|v| v.into_answer()) {
                     self.each_in(kind, &value, &mut show);
                 }

@@ -1,0 +1,186 @@
+//! What one client can't take from the others: connections, memory, the processor.
+
+mod support;
+
+use std::fs;
+use std::io::{Read, Write};
+
+use aerospike_embedded::Config;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use support::{Connection, Embedded, Key, Reply, Request, frame};
+
+/// The files that this process has open, the server's among them.
+fn open_files() -> usize {
+    fs::read_dir("/proc/self/fd").unwrap().count()
+}
+
+fn resident_kib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+fn statistic(connection: &mut Connection, name: &str) -> u64 {
+    let all = connection.info("statistics");
+    let value = all.split(';').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    value.unwrap().parse().unwrap()
+}
+
+/// Waits until the server has noticed what clients did.
+fn wait_for(connection: &mut Connection, name: &str, count: u64) {
+    while statistic(connection, name) != count {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn ten_thousand_connections_dropped_in_the_middle_of_a_message_leave_nothing() {
+    const CONNECTIONS: usize = 10_000;
+    let server = Embedded::start();
+    let mut watch = server.connect();
+    watch.info("build");
+    let key = Key::string("dropped");
+    let messages = [
+        Request::new(&key, [0, 1, 0]).op(2, "a", 3, &[b'x'; 300]).frame(),
+        // One that is answered, though nobody reads it: such a client leaves with a reset.
+        [frame(1, b"statistics\n"), Request::get(&key).frame()].concat(),
+        frame(4, &[0; 40]),
+    ];
+    let before = open_files();
+    let mut used = 0;
+    for number in 0..CONNECTIONS {
+        let message = &messages[number % messages.len()];
+        let mut connection = server.connect();
+        let cut = 1 + number % 60;
+        connection.stream.write_all(&message[..message.len().saturating_sub(cut)]).unwrap();
+        drop(connection);
+        // What so many take at once is no leak: the server keeps up.
+        if number % 50 == 0 {
+            wait_for(&mut watch, "client_connections_opened", number as u64 + 2);
+            wait_for(&mut watch, "client_connections", 1);
+        }
+        if number == CONNECTIONS / 10 {
+            used = resident_kib();
+        }
+    }
+    wait_for(&mut watch, "client_connections_opened", CONNECTIONS as u64 + 1);
+    wait_for(&mut watch, "client_connections", 1);
+    assert_eq!(open_files(), before);
+    let now = resident_kib();
+    assert!(now < used + 32 * 1024, "{used} KiB have become {now}");
+}
+
+#[test]
+fn connections_beyond_the_limit_are_closed_and_those_below_it_served() {
+    let server = Embedded::with(Config { max_connections: 3, ..Config::default() });
+    let mut served: Vec<_> = (0..3).map(|_| server.connect()).collect();
+    for connection in &mut served {
+        assert!(connection.info("get-config:context=service").contains(";proto-fd-max=3;"));
+    }
+    for _ in 0..10 {
+        let mut refused = server.connect();
+        let _ = refused.stream.write_all(&frame(1, b"build\n"));
+        assert!(!matches!(refused.stream.read(&mut [0; 8]), Ok(1..)));
+    }
+    served.truncate(1);
+    wait_for(&mut served[0], "client_connections", 1);
+    assert_eq!(server.connect().info("status"), "ok");
+}
+
+#[test]
+fn a_reply_that_would_fill_the_memory_is_refused_and_the_record_left_as_it_was() {
+    let server = Embedded::start();
+    let mut connection = server.connect();
+    let key = Key::string("echo");
+    let value = vec![b'x'; 900_000];
+    assert_eq!(connection.call(&Request::new(&key, [0, 1, 0]).op(2, "a", 3, &value)).code, 0);
+    let repeated = |request: Request, count: usize| {
+        (0..count).fold(request, |request, _| request.op(1, "a", 0, b""))
+    };
+    let reply = connection.call(&repeated(Request::new(&key, [1, 0, 0]), 50));
+    assert_eq!((reply.code, reply.entries.len()), (0, 50));
+    let before = resident_kib();
+    assert_eq!(connection.call(&repeated(Request::new(&key, [1, 0, 0]), 20_000)).code, 13);
+    let write = Request::new(&key, [1, 1, 0]).op(2, "a", 1, &[1]);
+    let write = repeated(Request::new(&key, [1, 1, 0]), 20_000).op(2, "b", 1, &write.ops[0].value);
+    assert_eq!(connection.call(&write).code, 13);
+    assert_eq!(connection.call(&Request::get(&key)).entries.len(), 1);
+    assert!(resident_kib() < before + 300 * 1024);
+    let text = [b"statistics\n".repeat(20_000), b"build\n".to_vec()].concat();
+    let (_, body) = connection.exchange(&frame(1, &text)).unwrap();
+    assert!(body.len() < 17 * 1024 * 1024);
+    assert!(body.ends_with(b"statistics\tERROR:4:the reply is too large already\n"));
+    assert_eq!(connection.info("status"), "ok");
+}
+
+#[test]
+fn operations_that_copy_a_bin_again_and_again_come_to_an_end() {
+    let server = Embedded::start();
+    let mut connection = server.connect();
+    let key = Key::string("copies");
+    let piece = [b'x'; 3000];
+    let grow = |count| {
+        (0..count).fold(Request::new(&key, [0, 1, 0]), |request, _| request.op(9, "a", 3, &piece))
+    };
+    // Refused for the time it takes, or what it comes to: whichever is first.
+    assert!(matches!(connection.call(&grow(30_000)).code, 9 | 13));
+    assert_eq!(connection.call(&Request::get(&key)).code, 2);
+}
+
+#[test]
+fn functions_that_would_never_end_are_stopped_wherever_they_are() {
+    let endless = [
+        "while true do end",
+        "pcall(function() while true do end end) while true do pcall(error) end",
+        "local a = ('a'):rep(30) return a:find(('a*'):rep(30) .. 'b')",
+        "return ('a'):rep(200):gsub(('.-'):rep(40) .. 'b', '')",
+        "return ('x'):rep(5000):match(('x?'):rep(100) .. ('x-'):rep(60) .. 'y')",
+        "for _ in ('a'):rep(40):gmatch(('a*'):rep(40) .. 'b') do end",
+        "return #('('):rep(1 << 20):gsub('%b()', '')",
+        "return (''):rep(1 << 62)",
+        "return table.move({}, 1, 1 << 62, 2)",
+        "return table.insert(setmetatable({}, {__len = function() return 1 << 62 end}), 1, 1)",
+        "return table.remove(setmetatable({}, {__len = function() return 1 << 62 end}), 1)",
+        "return table.concat(setmetatable({}, {__index = table.concat}), '', 1, 1 << 62)",
+        "local t = setmetatable({}, {__len = function() return (1 << 31) - 2 end, __index = rawequal, \
+         __newindex = rawequal}) return table.sort(t, rawequal)",
+        "setmetatable({}, {__gc = function() while true do end end}) return ('x'):rep(1 << 24)",
+        "return coroutine.wrap(function() while true do end end)()",
+        "coroutine.wrap(function() local x <close> = setmetatable({}, {__close = function() while true \
+         do end end}) while true do end end)()",
+        "return load(tostring)",
+        "return xpcall(error, function() while true do end end)",
+        "local t = {} while true do t[#t + 1] = ('x'):rep(1 << 20) .. #t end",
+    ];
+    let server = Embedded::start();
+    let mut connection = server.connect();
+    let mut source = String::new();
+    for (number, body) in endless.iter().enumerate() {
+        source += &format!("function f{number}(r) do {body} end end\n");
+    }
+    source += "function sound(r) return ('a1b2'):gsub('%d', '') end\n";
+    let source = STANDARD.encode(source);
+    let put = format!("udf-put:filename=m.lua;content={source};content-len={}", source.len());
+    assert_eq!(connection.info(&put), "ok");
+    let key = Key::string("endless");
+    let mut call = |function: &str| {
+        let mut request = Request::new(&key, [0, 1, 0]);
+        request.fields.push((30, b"m".to_vec()));
+        request.fields.push((31, function.as_bytes().to_vec()));
+        request.fields.push((32, b"\x90".to_vec()));
+        // How long the client waits.
+        let mut bytes = request.frame();
+        bytes[8 + 14..8 + 18].copy_from_slice(&200u32.to_be_bytes());
+        let (_, body) = connection.exchange(&bytes).unwrap();
+        Reply::parse(&body)
+    };
+    for (number, body) in endless.iter().enumerate() {
+        let reply = call(&format!("f{number}"));
+        // Those that have an end are so quick that they need not be stopped.
+        let ended = reply.code == 0 || reply.code == 100;
+        assert!(ended, "{body}: {reply:?}");
+    }
+    assert_eq!(call("sound").entries[0].2, b"ab");
+    assert!(resident_kib() < 1024 * 1024);
+}
