@@ -31,10 +31,12 @@ REPORTS = STATE / "reports"
 
 LINTERS = ["ruff>=0.17,<0.18"]
 TYPE_CHECKERS = [
+    "basedpyright>=1.40,<2",
     "mypy>=2.4,<3",
     "numpy>=2.0,<3",
     "opentelemetry-api>=1.30,<2",
     "prometheus-client>=0.22,<1",
+    "typing_extensions",
 ]
 
 # The tests wait for the server more than they compute: two processes, each with a server of its
@@ -114,11 +116,17 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """mypy on the package, and its stubs compared with the compiled module."""
+    """mypy on the package, its stubs compared with the compiled module, and programs of users.
+
+    basedpyright is pyright with an engine of its own, which needs no download.
+    """
     python = environment_with_wheel(session, "3.13")
     install(session, python, *TYPE_CHECKERS)
     session.run(python, "-m", "mypy", "--strict", "python/aerospike_py", "scripts", external=True)
     session.run(python, "-m", "mypy.stubtest", "aerospike_py", external=True)
+    session.run(python, "-m", "mypy", "--strict", "tests/typing", external=True)
+    pyright = ["basedpyright", "--project", "tests/typing", "--pythonpath", python]
+    session.run(python, "-m", *pyright, external=True)
 
 
 @nox.session

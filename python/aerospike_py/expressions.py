@@ -79,17 +79,29 @@ def _spelled(
 
 
 def KeyInt() -> Expression:
-    """The user key, if it is an integer."""
+    """The user key, if it is an integer.
+
+    >>> KeyInt() == exp.key(exp.EXP_TYPE_INT)
+    True
+    """
     return exp.key(exp.EXP_TYPE_INT)
 
 
 def KeyStr() -> Expression:
-    """The user key, if it is text."""
+    """The user key, if it is text.
+
+    >>> KeyStr() == exp.key(exp.EXP_TYPE_STRING)
+    True
+    """
     return exp.key(exp.EXP_TYPE_STRING)
 
 
 def KeyBlob() -> Expression:
-    """The user key, if it is bytes."""
+    """The user key, if it is bytes.
+
+    >>> KeyBlob() == exp.key(exp.EXP_TYPE_BLOB)
+    True
+    """
     return exp.key(exp.EXP_TYPE_BLOB)
 
 

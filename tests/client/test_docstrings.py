@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import doctest
+import importlib
 import inspect
+import pkgutil
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,6 +46,13 @@ OTHERS = [
     aerospike_py.Scan,
     aerospike_py.AsyncQuery,
     aerospike_py.AsyncScan,
+    aerospike_py.expressions.KeyBlob,
+    aerospike_py.expressions.KeyInt,
+    aerospike_py.expressions.KeyStr,
+    aerospike_py.set_deserializer,
+    aerospike_py.set_serializer,
+    aerospike_py.unset_serializers,
+    types.ConfigProvider,
     exception.error_from_code,
     types.GeoJSON,
     types.geodata,
@@ -162,3 +172,40 @@ def test_both_clients_have_the_same_verbs(verb: str) -> None:
     sync, coroutine = getattr(Client, verb), getattr(AsyncClient, verb)
     assert coroutine.__doc__ == sync.__doc__
     assert inspect.signature(coroutine) == inspect.signature(sync)
+
+
+def public() -> dict[str, Any]:
+    """Every function and class of the package's modules, by its dotted name."""
+    modules: list[Any] = [aerospike_py]
+    for entry in pkgutil.iter_modules(aerospike_py.__path__, "aerospike_py."):
+        if not entry.name.startswith("aerospike_py._") and "pytest" not in entry.name:
+            modules.append(importlib.import_module(entry.name))
+    found: dict[str, Any] = {}
+    for module in modules:
+        for name in getattr(module, "__all__", vars(module)):
+            value = None if name.startswith("_") else getattr(module, name)
+            if inspect.isroutine(value) or inspect.isclass(value):
+                found[f"{module.__name__}.{name}"] = value
+    ours = ("aerospike_py", "_aerospike")
+    return {name: value for name, value in found.items() if value.__module__.startswith(ours)}
+
+
+PUBLIC = public()
+
+
+def test_every_public_name_is_documented() -> None:
+    assert len(PUBLIC) > 700
+    assert [name for name, value in PUBLIC.items() if not value.__doc__] == []
+
+
+def test_every_function_has_an_example() -> None:
+    """Those that are another one in the official client's spelling name it, and that has one."""
+    parse = doctest.DocTestParser().get_examples
+    functions = {name: value for name, value in PUBLIC.items() if not isinstance(value, type)}
+    lacking = []
+    for name, value in functions.items():
+        text = inspect.getdoc(value) or ""
+        other = re.match(r"`exp\.(\w+)`", text)
+        if not parse(inspect.getdoc(getattr(aerospike_py.exp, other[1])) if other else text):
+            lacking.append(name)
+    assert lacking == []
