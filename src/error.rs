@@ -165,6 +165,15 @@ impl ErrorInfo {
         Self { class: Class::Backpressure, ..Self::new(code::CLIENT, message) }
     }
 
+    /// No connection became free in time; nothing was sent.
+    pub fn no_connection(connections: usize, milliseconds: u32) -> Self {
+        let message = format!(
+            "all connections to a node were in use for {milliseconds} ms: max_conns_per_node \
+             is {connections}"
+        );
+        Self::new(code::NO_MORE_CONNECTIONS, message)
+    }
+
     /// A defect of the client was contained.
     pub fn panicked(panic: &(dyn Any + Send), in_doubt: bool) -> Self {
         let message = format!("internal error (Rust panic): {}", panic_text(panic));

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::PyModule;
+use pyo3::types::{PyModule, PyTuple};
 
 use crate::bridge::Bridge;
 use crate::bridge::loops::Loops;
@@ -61,6 +61,22 @@ impl State {
     /// Begins to watch an operation that the caller is about to start, if anybody wants to know.
     pub fn watch(&self, py: Python<'_>) -> Option<Watch> {
         self.observers.watch(|| self.caller.parent(py, &self.names))
+    }
+}
+
+impl State {
+    /// The types for what a client reads and writes. `owner` is as in
+    /// [`Task::finish`](crate::client::Task::finish).
+    pub fn types_for<'a>(&'a self, owner: &'a Bound<'_, PyAny>) -> &'a Types {
+        let client = match owner.cast_exact::<PyTuple>() {
+            Ok(kept) => kept.as_slice().first().unwrap_or(owner),
+            Err(_) => owner,
+        };
+        let own = match self.client.data_of_base(client) {
+            Some(client) => client.types(),
+            None => self.async_client.data_of_base(client).and_then(AsyncClient::types),
+        };
+        own.unwrap_or(&self.types)
     }
 }
 

@@ -7,10 +7,11 @@ a key says otherwise. A policy that is given to a call overrides, key by key, th
 configuration's `policies`, which overrides the defaults told here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypedDict
 
 from aerospike_py._aerospike import Expression
+from aerospike_py.types import ConfigProvider
 
 
 class BasePolicy(TypedDict, total=False):
@@ -554,11 +555,15 @@ class ClientConfig(TypedDict, total=False):
     """Deprecated: a default for the key of `WritePolicy`. Default 0: never compress."""
     send_bool_as: int
     """Only AS_BOOL, the default: booleans are stored as such."""
-    config_provider: Any
-    """File of settings that is reread while the client runs. Default None."""
-    serialization: tuple[Any, Any]
-    """Functions `(serialize, deserialize)` for values of types that have no counterpart.
-    Default `(None, None)`: such a value raises TypeError."""
+    config_provider: ConfigProvider | None
+    """A YAML file of policies and settings that is read by `connect`, and again when it changes.
+    What it says wins over the configuration and over the policies of calls. Default None: the
+    file that the environment variable AEROSPIKE_CLIENT_CONFIG_URL names, if it is set."""
+    serialization: tuple[
+        Callable[[Any], bytes | bytearray | str] | None, Callable[[bytes], Any] | None
+    ]
+    """Functions `(serialize, deserialize)` of this client, as for `set_serializer` and
+    `set_deserializer`. Default `(None, None)`: those that these have set."""
     lua: LuaConfig
     """Only empty: modules of functions are fetched from the cluster when they are needed."""
     validate_keys: bool

@@ -85,6 +85,7 @@ __all__ = [
     "CDTWildcard",
     "ClientConfig",
     "ClusterStats",
+    "ConfigProvider",
     "ConnectionStats",
     "Context",
     "ContextStep",
@@ -201,6 +202,19 @@ class InfoNodeResult(NamedTuple):
     node_name: str
     error_code: int
     response: str
+
+
+class ConfigProvider(NamedTuple):
+    """Where a dynamic configuration is: `config_provider` of a client's configuration.
+
+    >>> ConfigProvider("/etc/aerospike/client.yaml", interval=10_000)
+    ConfigProvider(path='/etc/aerospike/client.yaml', interval=10000)
+    """
+
+    path: str
+    """Of a YAML file."""
+    interval: int = 5000
+    """How often to look whether it has changed, in milliseconds, from 1000 on."""
 
 
 class ConnectionStats(NamedTuple):

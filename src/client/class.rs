@@ -14,7 +14,7 @@ use super::batch::{
     BatchApply, BatchForeach, BatchOperate, BatchRead, BatchRemove, BatchStream, BatchWrite,
     BatchWriteNumpy,
 };
-use super::connect::{Close, Connect, Enter, IsConnected, Leave, NoPickle};
+use super::connect::{Close, Connect, Enter, GetPolicies, IsConnected, Leave, NoPickle};
 use super::digest::KeyPartitionId;
 use super::ending::AtEnd;
 use super::info::{InfoAll, InfoRandomNode, InfoSingleNode, Ping};
@@ -32,6 +32,8 @@ use super::stream::Reader;
 use super::task::{Awaited, Blocking, Task, not_initialised};
 use super::verb::OnCluster;
 use crate::convert::config;
+use crate::convert::functions::functions_of;
+use crate::convert::types::Types;
 use crate::interp::args::{Args, Signature, required};
 use crate::interp::class::{Class, Constructible, This};
 use crate::interp::gc::Visitor;
@@ -121,6 +123,7 @@ fn methods<K: Kind>() -> Table {
         Row::method::<ClientOf<K>, BatchForeach>(),
         Row::method::<ClientOf<K>, IsConnected>(),
         Row::method::<ClientOf<K>, GetNodeNames>(),
+        Row::method::<ClientOf<K>, GetPolicies>(),
         Row::method::<ClientOf<K>, GetNodes>(),
         Row::method::<ClientOf<K>, GetStats>(),
         Row::method::<ClientOf<K>, EnableMetrics>(),
@@ -170,6 +173,8 @@ pub type AsyncClient = ClientOf<AsyncKind>;
 /// A client object.
 pub struct ClientOf<K> {
     opened: OnceLock<Arc<Opened<K>>>,
+    /// Those of a client that has functions of its own for values.
+    types: OnceLock<Box<Types>>,
 }
 
 struct Opened<K> {
@@ -191,6 +196,11 @@ impl<K: Kind> ClientOf<K> {
         self.opened.get().map(|opened| opened.session.get()).ok_or_else(not_initialised)
     }
 
+    /// The types for what this client reads and writes, unless they are those of all.
+    pub fn types(&self) -> Option<&Types> {
+        self.types.get().map(|types| &**types)
+    }
+
     pub fn drivers(&self) -> PyResult<&Arc<Drivers>> {
         self.opened.get().map(|opened| &opened.drivers).ok_or_else(not_initialised)
     }
@@ -205,9 +215,18 @@ impl<K: Kind> Class for ClientOf<K> {
         K::table()
     }
 
-    fn traverse(&self, _visitor: &mut Visitor) {}
+    fn traverse(&self, visitor: &mut Visitor) {
+        if let Some(types) = self.types.get() {
+            types.each(&mut |object| visitor.object(object));
+        }
+    }
 
-    fn clear(&self) {}
+    fn clear(&self) {
+        if let Some(types) = self.types.get() {
+            types.serializer.set(None);
+            types.deserializer.set(None);
+        }
+    }
 
     fn finalize(&self, _py: Python<'_>) {
         if let Some(opened) = self.opened.get()
@@ -226,7 +245,7 @@ impl<K: Kind> Constructible for ClientOf<K> {
     }
 
     fn empty() -> Self {
-        Self { opened: OnceLock::new() }
+        Self { opened: OnceLock::new(), types: OnceLock::new() }
     }
 
     fn init(
@@ -237,6 +256,7 @@ impl<K: Kind> Constructible for ClientOf<K> {
         K::check(context.py)?;
         let config = config::client_config(&args.required(0))?;
         follow(context.py, &context.state.log)?;
+        let functions = functions_of(&args.required(0))?;
         let opened = Arc::new(Opened {
             session: SessionCell::new(Session::new(
                 Arc::new(config),
@@ -249,7 +269,12 @@ impl<K: Kind> Constructible for ClientOf<K> {
         this.data
             .opened
             .set(opened)
-            .map_err(|_| PyRuntimeError::new_err("the client is initialised already"))
+            .map_err(|_| PyRuntimeError::new_err("the client is initialised already"))?;
+        if let Some(functions) = functions {
+            let types = context.state.types.with_functions(context.py, functions);
+            this.data.types.get_or_init(|| Box::new(types));
+        }
+        Ok(())
     }
 }
 

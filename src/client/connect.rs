@@ -179,6 +179,28 @@ impl<K: Kind> Method<ClientOf<K>> for IsConnected {
     }
 }
 
+/// The client's own policies, with what a dynamic configuration says now.
+pub struct GetPolicies;
+
+impl<K: Kind> Method<ClientOf<K>> for GetPolicies {
+    const SIGNATURE: Signature =
+        Signature { name: "get_policies", params: &[], doc: docs::GET_POLICIES };
+
+    fn call<'py>(
+        context: &Context<'_, 'py, State>,
+        this: This<'_, 'py, ClientOf<K>>,
+        _args: &Args<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let session = this.data.session()?;
+        let policies = &session.config().policies;
+        let told = match session.overlay() {
+            Some(overlay) => policies.with_overlay(&overlay).to_py(context.py)?,
+            None => policies.to_py(context.py)?,
+        };
+        Ok(told.into_any())
+    }
+}
+
 /// Refuses to be pickled, and so to be sent to another process or interpreter.
 pub struct NoPickle;
 

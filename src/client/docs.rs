@@ -71,6 +71,16 @@ pub const IS_CONNECTED: &str = r#"Whether this client is connected to at least o
     True
 "#;
 
+pub const GET_POLICIES: &str = r#"Return the policies that calls have unless they give others: a dict of dicts, by kind.
+
+They are the defaults, changed by `policies` of the configuration, and what a dynamic configuration
+(`config_provider`) says now. The dict may be given as `policies` to another client; conditions
+(`filter_expression`) and partition filters are not told. Sends nothing.
+
+    >>> Client({"hosts": hosts, "policies": {"max_retries": 4}}).get_policies()["read"]["max_retries"]
+    4
+"#;
+
 pub const PING: &str = r#"Whether a node of the cluster answers. Not being connected is False, not an error.
 
     >>> client.ping()
@@ -410,4 +420,42 @@ Raises TypeError or ValueError if it is not that.
 
     >>> get_partition_id(calc_digest("test", "demo", "k"))
     3549
+"#;
+
+pub const SET_SERIALIZER: &str = r#"Have values of types that the server has none for written as what a function makes of them.
+
+`callback` is called with such a value, wherever it is in a bin, a list, a map or an argument, and
+returns bytes, bytearray or str, which is written as a blob. Without it such a value raises
+TypeError. It is for every client of this interpreter that has none of its own; `serialization` of
+the configuration is what a client has.
+
+Raises TypeError if `callback` can't be called.
+
+    >>> from decimal import Decimal
+    >>> aerospike_py.set_serializer(lambda value: f"decimal {value}")
+    >>> client.put(("test", "prices", "tea"), {"price": Decimal("2.50")})
+    >>> aerospike_py.unset_serializers()
+    >>> client.get(("test", "prices", "tea")).bins
+    {'price': b'decimal 2.50'}
+"#;
+
+pub const SET_DESERIALIZER: &str = r#"Have a function make a value of each blob that is read.
+
+`callback` is called with the bytes of each blob in a bin, a list or a map, whoever has written it,
+and returns the value to show; keys are left as they are. It is for every client of this interpreter
+that has none of its own; `serialization` of the configuration is what a client has.
+
+Raises TypeError if `callback` can't be called.
+
+    >>> from decimal import Decimal
+    >>> client.put(("test", "prices", "jam"), {"price": b"decimal 3.20"})
+    >>> aerospike_py.set_deserializer(lambda data: Decimal(data.decode().removeprefix("decimal ")))
+    >>> client.get(("test", "prices", "jam")).bins
+    {'price': Decimal('3.20')}
+    >>> aerospike_py.unset_serializers()
+"#;
+
+pub const UNSET_SERIALIZERS: &str = r#"Undo `set_serializer` and `set_deserializer`, for clients that have none of their own.
+
+    >>> aerospike_py.unset_serializers()
 "#;

@@ -7,12 +7,14 @@
 mod admin;
 pub mod batch;
 mod class;
+mod config_file;
 mod connect;
 mod digest;
 mod docs;
 pub mod ending;
 #[cfg(test)]
 mod fault;
+mod functions;
 mod info;
 mod manage;
 mod nodes;
@@ -20,6 +22,7 @@ mod notation;
 mod operate;
 pub mod query;
 mod record;
+pub mod seats;
 mod session;
 pub mod stream;
 mod task;
@@ -42,6 +45,9 @@ pub fn functions() -> &'static Table {
         Table::new([
             Row::function::<State, digest::CalcDigest>(),
             Row::function::<State, digest::PartitionId>(),
+            Row::function::<State, functions::SetSerializer>(),
+            Row::function::<State, functions::SetDeserializer>(),
+            Row::function::<State, functions::UnsetSerializers>(),
             Row::function::<State, expression::Pack>(),
             Row::function::<State, expression::Restore>(),
             Row::function::<State, metrics::GetMetrics>(),

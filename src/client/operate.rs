@@ -7,7 +7,8 @@ use pyo3::prelude::*;
 use super::docs;
 use super::record::Write;
 use super::task::Input;
-use super::verb::Verb;
+use super::verb::{Keyed, Verb};
+use crate::client::seats::Demand;
 use crate::convert::record::record_to_py;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
@@ -53,17 +54,21 @@ impl Verb for Operate {
         Some(&request.write.key)
     }
 
+    fn demand(request: &Request) -> Demand {
+        request.write.demand()
+    }
+
     async fn run(request: &Request, client: &core::Client) -> Result<core::Record, ErrorInfo> {
         request.run(client).await
     }
 
-    fn finish<'py>(
-        py: Python<'py>,
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
         state: &State,
         request: Request,
         record: core::Record,
     ) -> PyResult<Bound<'py, PyAny>> {
-        record_to_py(py, record, &request.write.key, &state.types)
+        record_to_py(owner.py(), record, &request.write.key, state.types_for(owner))
     }
 }
 
@@ -86,17 +91,22 @@ impl Verb for OperateOrdered {
         Some(&request.write.key)
     }
 
+    fn demand(request: &Request) -> Demand {
+        request.write.demand()
+    }
+
     async fn run(request: &Request, client: &core::Client) -> Result<core::Record, ErrorInfo> {
         request.run(client).await
     }
 
-    fn finish<'py>(
-        py: Python<'py>,
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
         state: &State,
         request: Request,
         record: core::Record,
     ) -> PyResult<Bound<'py, PyAny>> {
         let Request { write, operations } = request;
-        ordered_to_py(py, record, &operations, &write.key, &state.types)
+        let types = state.types_for(owner);
+        ordered_to_py(owner.py(), record, &operations, &write.key, types)
     }
 }

@@ -7,6 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use super::docs;
+use super::seats::Demand;
 use super::task::Input;
 use super::verb::{Change, Keyed, Verb};
 use crate::convert::bins::{bin_name_from_py, bin_names_from_py, bins_from_py};
@@ -74,13 +75,17 @@ impl Write {
 
     /// How values to be written are read.
     pub fn reader<'a>(&self, input: &Input<'a>) -> Reader<'a> {
-        Reader { types: &input.state.types, wrap_integers: self.policy.wrap_integers }
+        Reader { types: input.types, wrap_integers: self.policy.wrap_integers }
     }
 }
 
 impl Keyed for Write {
     fn key(&self) -> Option<&Key> {
         Some(&self.key)
+    }
+
+    fn demand(&self) -> Demand {
+        Demand::of_record(&self.policy.base_policy)
     }
 }
 
@@ -93,6 +98,10 @@ pub struct WriteBins {
 impl Keyed for WriteBins {
     fn key(&self) -> Option<&Key> {
         Some(&self.write.key)
+    }
+
+    fn demand(&self) -> Demand {
+        self.write.demand()
     }
 }
 
@@ -116,17 +125,21 @@ impl Verb for Get {
         Some(&request.key)
     }
 
+    fn demand(request: &Read) -> Demand {
+        Demand::of_record(&request.policy.base_policy)
+    }
+
     async fn run(request: &Read, client: &core::Client) -> Result<core::Record, ErrorInfo> {
         client.get(&request.policy, &request.key, Bins::All).await.map_err(ErrorInfo::from)
     }
 
-    fn finish<'py>(
-        py: Python<'py>,
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
         state: &State,
         request: Read,
         record: core::Record,
     ) -> PyResult<Bound<'py, PyAny>> {
-        record_to_py(py, record, &request.key, &state.types)
+        record_to_py(owner.py(), record, &request.key, state.types_for(owner))
     }
 }
 
@@ -150,6 +163,10 @@ impl Verb for Select {
         Some(&read.key)
     }
 
+    fn demand((read, _): &Self::Request) -> Demand {
+        Demand::of_record(&read.policy.base_policy)
+    }
+
     async fn run(
         (read, names): &Self::Request,
         client: &core::Client,
@@ -158,13 +175,13 @@ impl Verb for Select {
         client.get(&read.policy, &read.key, bins).await.map_err(ErrorInfo::from)
     }
 
-    fn finish<'py>(
-        py: Python<'py>,
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
         state: &State,
         (read, _): Self::Request,
         record: core::Record,
     ) -> PyResult<Bound<'py, PyAny>> {
-        record_to_py(py, record, &read.key, &state.types)
+        record_to_py(owner.py(), record, &read.key, state.types_for(owner))
     }
 }
 
@@ -183,6 +200,10 @@ impl Verb for Exists {
 
     fn key(request: &Read) -> Option<&Key> {
         Some(&request.key)
+    }
+
+    fn demand(request: &Read) -> Demand {
+        Demand::of_record(&request.policy.base_policy)
     }
 
     async fn run(request: &Read, client: &core::Client) -> Result<Self::Outcome, ErrorInfo> {

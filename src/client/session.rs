@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use aerospike_core as core;
 use aerospike_core::AuthMode;
+use aerospike_core::config::DynamicConfig;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::config_file::ConfigFile;
+use super::seats::{Demand, Seats};
 use super::verb::explained;
 use crate::convert::config::ClientConfig;
 use crate::error::ErrorInfo;
@@ -29,32 +32,40 @@ pub struct Session {
     /// Held while connecting, so that one connects and the others find it done.
     connecting: Mutex<()>,
     client: ArcSwapOption<core::Client>,
+    /// The dynamic configuration of that client.
+    file: ArcSwapOption<ConfigFile>,
     /// Connect at first use.
     reconnect: AtomicBool,
     /// Counts calls of `close`, so that a connect under way finds out.
     closes: AtomicU64,
     /// Limits operations in flight, if `max_concurrent_operations` is set.
     gate: Option<Arc<Semaphore>>,
+    /// One for each connection to a node.
+    seats: Seats,
 }
 
 /// Leave to run one operation.
 pub struct Admission {
     pub client: Arc<core::Client>,
     _permit: Option<OwnedSemaphorePermit>,
+    _seats: Option<OwnedSemaphorePermit>,
 }
 
 impl Session {
     pub fn new(config: Arc<ClientConfig>, observers: Arc<Observers>) -> Self {
         let limit = config.max_concurrent_operations;
+        let seats = Seats::new(config.policy.max_conns_per_node);
         Self {
             config: ArcSwap::new(config),
             observers,
             generation: signals::generation(),
             connecting: Mutex::new(()),
             client: ArcSwapOption::empty(),
+            file: ArcSwapOption::empty(),
             reconnect: AtomicBool::new(false),
             closes: AtomicU64::new(0),
             gate: (limit > 0).then(|| Arc::new(Semaphore::new(limit))),
+            seats,
         }
     }
 
@@ -128,10 +139,9 @@ impl Session {
             return Ok(client);
         }
         let config = self.config();
-        let client = Arc::new(
-            core::Client::new(&config.policy, &config.hosts).await.map_err(ErrorInfo::from)?,
-        );
+        let client = Arc::new(self.open(&config).await?);
         log::info!(target: CLIENT, "connected to {}", client.node_names().join(", "));
+        self.seats.fit(&client);
         client.enable_metrics(standing_policy());
         self.observers.metrics().clusters.add(&client, config.policy.max_conns_per_node);
         self.client.store(Some(Arc::clone(&client)));
@@ -143,6 +153,23 @@ impl Session {
             return Err(ErrorInfo::client("the client was closed while it connected"));
         }
         Ok(client)
+    }
+
+    async fn open(&self, config: &ClientConfig) -> Result<core::Client, ErrorInfo> {
+        let (mut policy, hosts) = (config.policy.clone(), &config.hosts);
+        let Some(source) = ConfigFile::source(config.file.as_ref())? else {
+            return core::Client::new(&policy, hosts).await.map_err(ErrorInfo::from);
+        };
+        let file = ConfigFile::open(source, &mut policy)?;
+        let provider = Arc::clone(&file);
+        let client = core::Client::new_with_config(&policy, hosts, provider).await?;
+        self.file.store(Some(file));
+        Ok(client)
+    }
+
+    /// What the dynamic configuration lays over the policies, if there is one in use.
+    pub fn overlay(&self) -> Option<Arc<DynamicConfig>> {
+        self.file.load().as_ref().map(|file| file.current())
     }
 
     /// Closes. Operations in flight end first or fail; later ones are refused.
@@ -172,7 +199,14 @@ impl Session {
             None => None,
             Some(gate) => Some(self.wait_at(gate).await?),
         };
-        Ok(Admission { client, _permit: permit })
+        Ok(Admission { client, _permit: permit, _seats: None })
+    }
+
+    /// Lets an operation begin for which there are connections, too.
+    pub async fn admit_for(&self, demand: Demand) -> Result<Admission, ErrorInfo> {
+        let admission = self.admit().await?;
+        let seats = self.seats.take(demand, &admission.client).await?;
+        Ok(Admission { _seats: Some(seats), ..admission })
     }
 
     async fn wait_at(&self, gate: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, ErrorInfo> {

@@ -17,6 +17,7 @@ use crate::bridge::Finish;
 use crate::bridge::loops::bridge_of;
 use crate::bridge::operation::{Operation, Start};
 use crate::convert::config::ClientConfig;
+use crate::convert::types::Types;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Signature};
 use crate::interp::class::This;
@@ -32,13 +33,16 @@ use crate::state::State;
 /// What reading the arguments of a call needs.
 pub struct Input<'a> {
     pub state: &'a State,
+    /// For the values that are written.
+    pub types: &'a Types,
     pub config: &'a ClientConfig,
     kept: Cell<Option<Py<PyAny>>>,
 }
 
 impl<'a> Input<'a> {
-    pub fn new(state: &'a State, config: &'a ClientConfig) -> Self {
-        Self { state, config, kept: Cell::new(None) }
+    /// `own` are the client's own types, if it has any.
+    pub fn new(state: &'a State, config: &'a ClientConfig, own: Option<&'a Types>) -> Self {
+        Self { state, types: own.unwrap_or(&state.types), config, kept: Cell::new(None) }
     }
 
     /// Keeps an object for [`Task::finish`], where no request may hold any.
@@ -155,7 +159,7 @@ impl<T: Task> Method<Client> for Blocking<T> {
         let (py, state) = (context.py, context.state);
         let session = this.data.session()?;
         let config = session.config();
-        let input = Input::new(state, &config);
+        let input = Input::new(state, &config, this.data.types());
         let request = T::parse(&input, args)?;
         let owner = input.owner(&this.object)?;
         let lane = this.data.drivers()?.lane()?;
@@ -228,7 +232,7 @@ impl<T: Task> Method<AsyncClient> for Awaited<T> {
         let (py, state) = (context.py, context.state);
         let session = this.data.session()?;
         let config = session.config();
-        let input = Input::new(state, &config);
+        let input = Input::new(state, &config, this.data.types());
         let request = T::parse(&input, args)?;
         let owner = input.owner(&this.object)?.unbind();
         let drivers = Arc::clone(this.data.drivers()?);

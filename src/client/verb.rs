@@ -6,6 +6,7 @@ use std::sync::Arc;
 use aerospike_core as core;
 use pyo3::prelude::*;
 
+use super::seats::Demand;
 use super::session::Session;
 use super::task::{Input, Task};
 use crate::error::ErrorInfo;
@@ -36,6 +37,11 @@ pub trait Verb: 'static {
         Subject::of_key(Self::key(request))
     }
 
+    /// The connections that it takes, and how long it waits for them.
+    fn demand(_request: &Self::Request) -> Demand {
+        Demand::default()
+    }
+
     /// Does the work.
     fn run(
         request: &Self::Request,
@@ -47,15 +53,18 @@ pub trait Verb: 'static {
         None
     }
 
-    /// Makes the result.
+    /// Makes the result. Each verb has this method or the next one.
     fn finish<'py>(
         py: Python<'py>,
         state: &State,
         request: Self::Request,
         outcome: Self::Outcome,
-    ) -> PyResult<Bound<'py, PyAny>>;
+    ) -> PyResult<Bound<'py, PyAny>> {
+        Self::finish_for(&py.None().into_bound(py), state, request, outcome)
+    }
 
-    /// The same for a verb that keeps an object: `owner` is as in [`Task::finish`].
+    /// The same for a verb that shows values, or that keeps an object: `owner` is as in
+    /// [`Task::finish`].
     fn finish_for<'py>(
         owner: &Bound<'py, PyAny>,
         state: &State,
@@ -89,7 +98,7 @@ impl<V: Verb> Task for OnCluster<V> {
     }
 
     async fn run(request: &Self::Request, session: &Session) -> Result<Self::Outcome, ErrorInfo> {
-        let admission = session.admit().await?;
+        let admission = session.admit_for(V::demand(request)).await?;
         let client = &admission.client;
         // Some 4 KiB, made where it stays: what holds it from here on is small and moves cheaply.
         let result = Box::pin(V::run(request, client)).await;
@@ -136,6 +145,11 @@ pub trait Keyed {
     fn subject(&self) -> Subject<'_> {
         Subject::of_key(self.key())
     }
+
+    /// As [`Verb::demand`].
+    fn demand(&self) -> Demand {
+        Demand::default()
+    }
 }
 
 /// A verb that changes something and has no result.
@@ -170,6 +184,10 @@ impl<T: Change> Verb for T {
 
     fn subject(request: &Self::Request) -> Subject<'_> {
         request.subject()
+    }
+
+    fn demand(request: &Self::Request) -> Demand {
+        request.demand()
     }
 
     async fn run(request: &Self::Request, client: &core::Client) -> Result<(), ErrorInfo> {

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyByteArray, PyBytes, PyInt, PyString, PyTuple};
 use ripemd::{Digest, Ripemd160};
 
-use super::show::value_to_py;
+use super::show::user_key_to_py;
 use super::text::{required_utf8, utf8};
 use super::type_name;
 use super::types::Types;
@@ -137,7 +137,7 @@ impl KeyParts {
     }
 }
 
-/// Whether a key is found again by its user key as [`value_to_py`] shows it.
+/// Whether a key is found again by its user key as [`user_key_to_py`] shows it.
 pub fn is_named(key: &Key) -> bool {
     match key.user_key() {
         None => false,
@@ -249,7 +249,7 @@ pub fn named_key_to_py<'py>(
     };
     let user_key = match key.user_key() {
         None => py.None().into_bound(py),
-        Some(user_key) => value_to_py(py, user_key, types)?,
+        Some(user_key) => user_key_to_py(py, user_key, types)?,
     };
     let fields = [
         name_of(0, key.namespace()).into_any(),

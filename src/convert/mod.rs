@@ -5,6 +5,7 @@
 //!   holds, what is read of it and of many
 //! - [`numpy`]: records as rows of an array
 //! - [`value`]: a bin's value from Python; [`show`]: and to Python
+//! - [`functions`]: those of the user's own for other values
 //! - [`predicate`], [`partitions`]: what queries look for, and where
 //! - [`policy`], [`config`]: dicts whose every key is checked
 //!
@@ -15,6 +16,7 @@ pub mod argument;
 pub mod batch;
 pub mod bins;
 pub mod config;
+pub mod functions;
 pub mod key;
 pub mod numpy;
 pub mod partitions;

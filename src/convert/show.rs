@@ -13,7 +13,16 @@ pub fn value_to_py<'py>(
     value: &Value,
     types: &Types,
 ) -> PyResult<Bound<'py, PyAny>> {
-    Shown { value, types, depth: 0 }.into_pyobject(py)
+    Shown { value, types, depth: 0, is_key: false }.into_pyobject(py)
+}
+
+/// The Python object of a user key, which no function of the user's own has made.
+pub fn user_key_to_py<'py>(
+    py: Python<'py>,
+    value: &Value,
+    types: &Types,
+) -> PyResult<Bound<'py, PyAny>> {
+    Shown { value, types, depth: 0, is_key: true }.into_pyobject(py)
 }
 
 /// A value to show, at its depth within another.
@@ -21,11 +30,17 @@ struct Shown<'a> {
     value: &'a Value,
     types: &'a Types,
     depth: usize,
+    /// Whether it is the key of something.
+    is_key: bool,
 }
 
 impl<'a> Shown<'a> {
     fn inner(&self, value: &'a Value) -> Self {
-        Self { value, types: self.types, depth: self.depth + 1 }
+        Self { value, types: self.types, depth: self.depth + 1, is_key: false }
+    }
+
+    fn key(&self, value: &'a Value) -> Self {
+        Self { is_key: true, ..self.inner(value) }
     }
 
     fn list<'py>(&self, py: Python<'py>, values: &'a [Value]) -> PyResult<Bound<'py, PyAny>> {
@@ -38,7 +53,7 @@ impl<'a> Shown<'a> {
         pairs: impl Iterator<Item = (&'a Value, &'a Value)>,
     ) -> PyResult<()> {
         for (key, value) in pairs {
-            dict.set_item(self.inner(key), self.inner(value))?;
+            dict.set_item(self.key(key), self.inner(value))?;
         }
         Ok(())
     }
@@ -69,8 +84,15 @@ impl<'py> IntoPyObject<'py> for Shown<'_> {
             Value::Int(int) => PyInt::new(py, *int).into_any(),
             Value::Float(float) => PyFloat::new(py, f64::from(float)).into_any(),
             Value::String(text) => PyString::new(py, text).into_any(),
+            Value::Blob(bytes) => {
+                let bytes = PyBytes::new(py, bytes);
+                match types.deserializer.get(py).filter(|_| !self.is_key) {
+                    None => bytes.into_any(),
+                    Some(deserializer) => deserializer.call1((bytes,))?,
+                }
+            }
             // Whatever other languages' clients serialized is theirs to interpret.
-            Value::Blob(bytes) | Value::Unknown(_, bytes) => PyBytes::new(py, bytes).into_any(),
+            Value::Unknown(_, bytes) => PyBytes::new(py, bytes).into_any(),
             Value::List(values) | Value::MultiResult(values) => self.list(py, values)?,
             Value::HashMap(map) => {
                 let dict = PyDict::new(py);
@@ -88,7 +110,7 @@ impl<'py> IntoPyObject<'py> for Shown<'_> {
                 dict
             }
             Value::KeyValueList(pairs) => {
-                let pairs = pairs.iter().map(|(key, value)| (self.inner(key), self.inner(value)));
+                let pairs = pairs.iter().map(|(key, value)| (self.key(key), self.inner(value)));
                 PyList::new(py, pairs)?.into_any()
             }
             Value::GeoJson(text) => types.geojson_from_text.bind(py).call1((text,))?,

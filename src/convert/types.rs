@@ -3,6 +3,8 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
+use super::functions::{Functions, Slot};
+
 /// Declares the struct, how each field is loaded, and that the garbage collector sees all.
 macro_rules! types {
     ($($field:ident: $class:ty = $module:literal $($attribute:literal).+;)+) => {
@@ -11,6 +13,9 @@ macro_rules! types {
             $(pub $field: Py<$class>,)+
             /// The name of `GeoJSON.dumps`.
             pub dumps: Py<PyString>,
+            /// What makes bytes of values of other types, and values of the bytes that are read.
+            pub serializer: Slot,
+            pub deserializer: Slot,
         }
 
         impl Types {
@@ -22,13 +27,28 @@ macro_rules! types {
                         .cast_into::<$class>()?
                         .unbind(),)+
                     dumps: PyString::intern(py, "dumps").unbind(),
+                    serializer: Slot::default(),
+                    deserializer: Slot::default(),
                 })
+            }
+
+            /// The same for a client that has functions of its own for values.
+            pub fn with_functions(&self, py: Python<'_>, functions: Functions<'_>) -> Self {
+                let (serializer, deserializer) = functions;
+                Self {
+                    $($field: self.$field.clone_ref(py),)+
+                    dumps: self.dumps.clone_ref(py),
+                    serializer: Slot::new(serializer.or_else(|| self.serializer.get(py))),
+                    deserializer: Slot::new(deserializer.or_else(|| self.deserializer.get(py))),
+                }
             }
 
             /// Shows every object to the garbage collector.
             pub fn each(&self, f: &mut dyn FnMut(&Py<PyAny>)) {
                 $(f(self.$field.as_any());)+
                 f(self.dumps.as_any());
+                self.serializer.each(f);
+                self.deserializer.each(f);
             }
         }
     };

@@ -13,6 +13,7 @@ use pyo3::types::{
     PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMemoryView, PyString, PyTuple,
 };
 
+use super::functions::serialized;
 use super::text::utf8;
 use super::type_name;
 use super::types::Types;
@@ -133,6 +134,10 @@ impl Reading<'_> {
             && let Some(marker) = self.marker(value)
         {
             Ok(marker)
+        } else if let Some(serializer) = types.serializer.get(py)
+            && self.marker(value).is_none()
+        {
+            serialized(&serializer, value)
         } else {
             Err(self.refusal(value))
         }

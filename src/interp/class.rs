@@ -14,6 +14,7 @@ use super::boundary;
 use super::gc::Visitor;
 use super::method::{Context, Table, leak, text_signature};
 use super::module::{self, Definition, ModuleState};
+use super::objects::is_a;
 use super::valued::{self, Valued};
 
 /// What an instance of a heap type holds. Python reaches it from any number of
@@ -200,6 +201,18 @@ impl<T: Class> Made<T> {
             return None;
         }
         // SAFETY: the object's type is the one made for `T`.
+        Some(unsafe { &(*(object.as_ptr() as *const Object<T>)).data })
+    }
+
+    /// What `object` holds, if it is an instance of this type or of one derived from it.
+    pub fn data_of_base<'a>(&self, object: &'a Bound<'_, PyAny>) -> Option<&'a T>
+    where
+        T: Constructible,
+    {
+        if !is_a(object, self.class.bind(object.py())) {
+            return None;
+        }
+        // SAFETY: a type that derives from the one made for `T` begins as that does.
         Some(unsafe { &(*(object.as_ptr() as *const Object<T>)).data })
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import aerospike_py as aero
+from aerospike_py import ConfigProvider
 from support.both import connected
 
 HOSTS = [("localhost", 3000)]
@@ -47,8 +48,8 @@ PERMITTED: dict[str, list[Any]] = {
     "operation_queue_timeout_ms": [0, 100],
     "compression_threshold": [0, 1000],
     "send_bool_as": [aero.AS_BOOL],
-    "config_provider": [None],
-    "serialization": [(None, None)],
+    "config_provider": [None, ConfigProvider("x.yaml"), ConfigProvider("x.yaml", 1000)],
+    "serialization": [(None, None), (str, None), (None, bytes)],
     "validate_keys": [True, False],
     "lua": [{}],
     "shm": [{}],
@@ -154,8 +155,12 @@ REFUSED: list[tuple[Any, type[Exception], str]] = [
     ({"operation_queue_timeout_ms": 1.5}, TypeError, '"operation_queue_timeout_ms" must be int'),
     ({"compression_threshold": "1"}, TypeError, '"compression_threshold" must be int'),
     ({"send_bool_as": 0}, ValueError, '"send_bool_as": .*AS_BOOL'),
-    ({"config_provider": "x"}, NotImplementedError, "dynamic configuration"),
-    ({"serialization": (print, None)}, NotImplementedError, "serializers"),
+    ({"config_provider": "x"}, TypeError, "a ConfigProvider, not str"),
+    ({"config_provider": ConfigProvider(1)}, TypeError, "path of a ConfigProvider"),
+    ({"config_provider": ConfigProvider("x", 999)}, ValueError, "from 1000 .* not 999"),
+    ({"config_provider": ConfigProvider("x", None)}, TypeError, "a ConfigProvider"),
+    ({"serialization": (1, None)}, TypeError, '"serialization" must be callable, not int'),
+    ({"serialization": (str,)}, TypeError, '"serialization" must be a tuple'),
     ({"serialization": 5}, TypeError, '"serialization" must be a tuple'),
     ({"validate_keys": 1}, TypeError, '"validate_keys" must be bool'),
     ({"lua": {"user_path": "/"}}, NotImplementedError, "from the cluster"),

@@ -11,6 +11,7 @@ use super::retry::Outcome;
 use super::write::key_and_meta;
 use super::{Action, Batch, Call, Row, rows_from_py};
 use crate::client::docs::batch as docs;
+use crate::client::seats::Demand;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
 use crate::convert::argument::items_from_py;
@@ -85,17 +86,22 @@ impl Verb for BatchApply {
         batch.subject()
     }
 
+    fn demand(batch: &Batch) -> Demand {
+        batch.demand()
+    }
+
     async fn run(batch: &Batch, client: &core::Client) -> Result<Outcome, ErrorInfo> {
         batch.send(client).await.map(Outcome::from)
     }
 
-    fn finish<'py>(
-        py: Python<'py>,
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
         state: &State,
         _batch: Batch,
         outcome: Outcome,
     ) -> PyResult<Bound<'py, PyAny>> {
-        write_result_to_py(py, &outcome.rows, &outcome.retried, &state.types)
+        let types = state.types_for(owner);
+        write_result_to_py(owner.py(), &outcome.rows, &outcome.retried, types)
     }
 }
 

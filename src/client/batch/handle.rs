@@ -13,7 +13,7 @@ use crate::client::docs::batch as docs;
 use crate::convert::argument::items_from_py;
 use crate::convert::batch::{Maker, is_in_doubt};
 use crate::convert::key::{KeyParts, is_named};
-use crate::convert::show::value_to_py;
+use crate::convert::show::user_key_to_py;
 use crate::convert::types::Types;
 use crate::interp::args::{Args, Signature, optional, required};
 use crate::interp::class::{Class, This};
@@ -52,6 +52,8 @@ pub struct LazyBatchRecords {
     /// The rows with a record, in the order of their digests.
     by_digest: OnceLock<Vec<u32>>,
     cache: Mutex<Cache>,
+    /// The client that has read them, if it has functions of its own for values.
+    client: Mutex<Option<Py<PyAny>>>,
 }
 
 #[derive(Default)]
@@ -64,12 +66,24 @@ struct Cache {
 }
 
 impl LazyBatchRecords {
-    pub fn new(rows: Vec<BatchRecord>, keyed: Keyed) -> Self {
-        Self { rows, keyed, by_digest: OnceLock::new(), cache: Mutex::default() }
+    pub fn new(rows: Vec<BatchRecord>, keyed: Keyed, client: Option<Py<PyAny>>) -> Self {
+        let (cache, client) = (Mutex::default(), Mutex::new(client));
+        Self { rows, keyed, by_digest: OnceLock::new(), cache, client }
+    }
+
+    /// That client, or None.
+    fn client<'py>(&self, py: Python<'py>) -> Bound<'py, PyAny> {
+        let client = lock(&self.client).as_ref().map(|client| client.clone_ref(py));
+        client.unwrap_or_else(|| py.None()).into_bound(py)
     }
 
     pub fn rows(&self) -> &[BatchRecord] {
         &self.rows
+    }
+
+    fn release(&self) {
+        let dropped = std::mem::take(&mut *lock(&self.cache));
+        drop(dropped);
     }
 
     fn found(&self) -> impl Iterator<Item = (usize, &BatchRecord, &Record)> {
@@ -142,7 +156,7 @@ impl LazyBatchRecords {
         types: &Types,
     ) -> PyResult<Bound<'py, PyAny>> {
         match (self.keyed, row.key.user_key()) {
-            (Keyed::ByUserKey, Some(user_key)) => value_to_py(maker.py(), user_key, types),
+            (Keyed::ByUserKey, Some(user_key)) => user_key_to_py(maker.py(), user_key, types),
             _ => maker.key(row),
         }
     }
@@ -200,11 +214,15 @@ impl Class for LazyBatchRecords {
             cache.bins.iter().flatten().for_each(|bins| visitor.object(bins));
             cache.records.iter().for_each(|records| visitor.object(records));
         }
+        if let Ok(client) = self.client.try_lock() {
+            client.iter().for_each(|client| visitor.object(client));
+        }
     }
 
     fn clear(&self) {
-        let dropped = std::mem::take(&mut *lock(&self.cache));
-        drop(dropped);
+        self.release();
+        let client = lock(&self.client).take();
+        drop(client);
     }
 }
 
@@ -226,7 +244,8 @@ impl Mapping for LazyBatchRecords {
         this: Handle<'_, 'py>,
         key: &Bound<'py, PyAny>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let types = &context.state.types;
+        let client = this.data.client(context.py);
+        let types = context.state.types_for(&client);
         let Some(at) = this.data.place(key, types)? else { return Ok(None) };
         let Some(record) = &this.data.rows[at].record else { return Ok(None) };
         let bins = this.data.kept_bins(at, record, &mut Maker::new(context.py, types))?;
@@ -250,7 +269,8 @@ impl Mapping for LazyBatchRecords {
         this: Handle<'_, 'py>,
         other: &Bound<'py, PyAny>,
     ) -> PyResult<Option<bool>> {
-        let (py, types) = (context.py, &context.state.types);
+        let (py, client) = (context.py, this.data.client(context.py));
+        let types = context.state.types_for(&client);
         let ours = |handle: &Self| handle.kept_dict(py, types);
         let theirs = match context.state.batch_records.data(other) {
             Some(handle) => ours(handle)?,
@@ -276,7 +296,8 @@ impl Property<LazyBatchRecords> for BatchRecords {
     const DOC: &'static str = docs::BATCH_RECORDS;
 
     fn get<'py>(context: &On<'_, 'py>, this: Handle<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
-        let (py, types) = (context.py, &context.state.types);
+        let (py, client) = (context.py, this.data.client(context.py));
+        let types = context.state.types_for(&client);
         if let Some(records) = &lock(&this.data.cache).records {
             return Ok(records.bind(py).clone().into_any());
         }
@@ -313,10 +334,11 @@ macro_rules! methods {
 
 methods! {
     ToDict "to_dict" TO_DICT |context, this| {
-        Ok(this.data.own_dict(context.py, &context.state.types)?.into_any())
+        Ok(this.data.own_dict(context.py, context.state.types_for(&this.data.client(context.py)))?.into_any())
     };
     ToList "to_list" TO_LIST |context, this| {
-        let (py, types) = (context.py, &context.state.types);
+        let (py, client) = (context.py, this.data.client(context.py));
+        let types = context.state.types_for(&client);
         let (list, mut maker) = (PyList::empty(py), Maker::new(py, types));
         for row in &this.data.rows {
             list.append(match &row.record {
@@ -334,11 +356,12 @@ methods! {
         context.state.record_iterator.instance(context.py, iterator)
     };
     AllUserKeys "all_user_keys" ALL_USER_KEYS |context, this| {
-        let (py, types) = (context.py, &context.state.types);
+        let (py, client) = (context.py, this.data.client(context.py));
+        let types = context.state.types_for(&client);
         let list = PyList::empty(py);
         for row in &this.data.rows {
             list.append(match row.key.user_key() {
-                Some(user_key) => value_to_py(py, user_key, types)?,
+                Some(user_key) => user_key_to_py(py, user_key, types)?,
                 None => py.None().into_bound(py),
             })?;
         }
@@ -348,15 +371,15 @@ methods! {
         Ok(PyInt::new(context.py, this.data.found().count()).into_any())
     };
     ReleaseCache "release_cache" RELEASE_CACHE |context, this| {
-        this.data.clear();
+        this.data.release();
         Ok(context.py.None().into_bound(context.py))
     };
     Items "items" ITEMS |context, this| {
-        let dict = this.data.kept_dict(context.py, &context.state.types)?;
+        let dict = this.data.kept_dict(context.py, context.state.types_for(&this.data.client(context.py)))?;
         dict.call_method0(&context.state.names.items)
     };
     Values "values" VALUES |context, this| {
-        let dict = this.data.kept_dict(context.py, &context.state.types)?;
+        let dict = this.data.kept_dict(context.py, context.state.types_for(&this.data.client(context.py)))?;
         dict.call_method0(&context.state.names.values)
     };
     Keys "keys" KEYS |context, this| {
@@ -406,7 +429,8 @@ impl Function<State> for MergeToDict {
                     crate::convert::type_name(handle)
                 )));
             };
-            dicts.append(handle.own_dict(context.py, &context.state.types)?)?;
+            let client = handle.client(context.py);
+            dicts.append(handle.own_dict(context.py, context.state.types_for(&client))?)?;
         }
         Ok(dicts.into_any())
     }
@@ -452,7 +476,8 @@ impl Iterating for RecordIterator {
         match this.data.next.fetch_add(1, Ordering::Relaxed) {
             at if at < records.rows.len() => {
                 let row = &records.rows[at];
-                let mut maker = Maker::new(context.py, &context.state.types);
+                let client = records.client(context.py);
+                let mut maker = Maker::new(context.py, context.state.types_for(&client));
                 maker.batch_record(row, is_in_doubt(row)).map(Some)
             }
             _ => {

@@ -13,6 +13,7 @@ use super::retry::Outcome;
 use super::write::{retries_from_py, writes_from_py};
 use super::{Action, Batch, Call, Row, rows_from_py};
 use crate::client::docs::batch as docs;
+use crate::client::seats::Demand;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
 use crate::convert::argument::{bool_from_py, items_from_py};
@@ -65,6 +66,10 @@ impl Verb for BatchWrite {
         request.batch.subject()
     }
 
+    fn demand(request: &Request) -> Demand {
+        request.batch.demand()
+    }
+
     async fn run(request: &Request, client: &core::Client) -> Result<Self::Outcome, ErrorInfo> {
         Ok(request.batch.send_again(request.retries, client).await)
     }
@@ -73,25 +78,17 @@ impl Verb for BatchWrite {
         outcome.as_ref().err()
     }
 
-    fn finish<'py>(
-        py: Python<'py>,
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
         state: &State,
         _request: Request,
         outcome: Self::Outcome,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let outcome = outcome.map_err(|error| error.to_py_err(py, None, &state.types))?;
-        write_result_to_py(py, &outcome.rows, &outcome.retried, &state.types)
-    }
-
-    fn finish_for<'py>(
-        owner: &Bound<'py, PyAny>,
-        state: &State,
-        request: Request,
-        outcome: Self::Outcome,
-    ) -> PyResult<Bound<'py, PyAny>> {
         let py = owner.py();
+        let types = state.types_for(owner);
         let Ok(owner) = owner.cast_exact::<PyTuple>() else {
-            return Self::finish(py, state, request, outcome);
+            let outcome = outcome.map_err(|error| error.to_py_err(py, None, &state.types))?;
+            return write_result_to_py(py, &outcome.rows, &outcome.retried, types);
         };
         let kept = owner.get_item(1)?;
         let (batch, rows) = (kept.get_item(0)?, kept.get_item(1)?);
@@ -100,7 +97,7 @@ impl Verb for BatchWrite {
             Ok(outcome) => {
                 let mut result = 0;
                 for (row, (outcome, in_doubt)) in rows.iter().zip(&outcome.rows) {
-                    fill_in_row(row, outcome, *in_doubt, &state.types)?;
+                    fill_in_row(row, outcome, *in_doubt, types)?;
                     if code_of(outcome) != 0 {
                         result = code::BATCH_FAILED;
                     }

@@ -32,6 +32,7 @@ pub use self::numpy::BatchWriteNumpy;
 pub use self::read::BatchRead;
 pub use self::stream::{BatchForeach, BatchStream};
 pub use self::write::{BatchOperate, BatchRemove};
+use crate::client::seats::Demand;
 use crate::convert::argument::items_from_py;
 use crate::convert::bins::within;
 use crate::convert::key::KeyParts;
@@ -103,6 +104,11 @@ pub struct Batch {
 impl Batch {
     pub fn new(policy: BatchPolicy, rows: Vec<Row>) -> Self {
         Self { policy, rows: Mutex::new(rows) }
+    }
+
+    /// The connections that it takes.
+    fn demand(&self) -> Demand {
+        Demand::of_batch(&self.policy.base_policy)
     }
 
     /// Whether every key is found again by the user key that it names.

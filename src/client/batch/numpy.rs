@@ -13,6 +13,7 @@ use super::retry::Outcome;
 use super::write::retries_from_py;
 use super::{Action, Batch, Row};
 use crate::client::docs::batch as docs;
+use crate::client::seats::Demand;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
 use crate::convert::batch::{Maker, code_of, write_result_to_py};
@@ -148,17 +149,22 @@ impl Verb for BatchWriteNumpy {
         request.batch.subject()
     }
 
+    fn demand(request: &Request) -> Demand {
+        request.batch.demand()
+    }
+
     async fn run(request: &Request, client: &core::Client) -> Result<Outcome, ErrorInfo> {
         request.batch.send_again(request.retries, client).await
     }
 
-    fn finish<'py>(
-        py: Python<'py>,
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
         state: &State,
         _request: Request,
         outcome: Outcome,
     ) -> PyResult<Bound<'py, PyAny>> {
-        write_result_to_py(py, &outcome.rows, &outcome.retried, &state.types)
+        let types = state.types_for(owner);
+        write_result_to_py(owner.py(), &outcome.rows, &outcome.retried, types)
     }
 }
 

@@ -11,6 +11,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 use super::handle::{Keyed, LazyBatchRecords};
 use super::{Action, Batch, Row, parts_of, rows_from_py};
 use crate::client::docs::batch as docs;
+use crate::client::seats::Demand;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
 use crate::convert::bins::bin_names_from_py;
@@ -53,19 +54,25 @@ impl Verb for BatchRead {
         request.batch.subject()
     }
 
+    fn demand(request: &Request) -> Demand {
+        request.batch.demand()
+    }
+
     async fn run(request: &Request, client: &core::Client) -> Result<Self::Outcome, ErrorInfo> {
         let rows = request.batch.send(client).await?;
         let keyed = Keyed::of(&rows, request.named);
         Ok((rows, keyed))
     }
 
-    fn finish<'py>(
-        py: Python<'py>,
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
         state: &State,
         _request: Request,
         (rows, keyed): Self::Outcome,
     ) -> PyResult<Bound<'py, PyAny>> {
-        state.batch_records.instance(py, LazyBatchRecords::new(rows, keyed))
+        let plain = std::ptr::eq(state.types_for(owner), &state.types);
+        let client = (!plain).then(|| owner.clone().unbind());
+        state.batch_records.instance(owner.py(), LazyBatchRecords::new(rows, keyed, client))
     }
 }
 
@@ -93,7 +100,7 @@ fn read_from_py(
     match first {
         None => Ok(Action::Read(policy, Bins::None)),
         Some(first) if first.is_instance_of::<PyDict>() => {
-            let reader = Reader { types: &input.state.types, wrap_integers: each.wrap_integers };
+            let reader = Reader { types: input.types, wrap_integers: each.wrap_integers };
             let operations = operations_from_py(what, reader)?;
             match operations.write() {
                 false => Ok(Action::ReadBy(policy, operations.into_list())),

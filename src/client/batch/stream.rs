@@ -41,7 +41,7 @@ fn stream<'py, K: Kind>(
     let (py, state) = (context.py, context.state);
     let session = this.data.session()?;
     let config = session.config();
-    let input = Input::new(state, &config);
+    let input = Input::new(state, &config, this.data.types());
     let (batch, mixed) = match rows_of(&input, keys, policy)? {
         None => (reads_from_py(&input, keys, bins, policy)?, false),
         Some(_) if bins.is_some() => {
@@ -115,10 +115,10 @@ fn shown(at: usize, row: BatchRecord, mixed: bool) -> Finish {
         let record = if mixed {
             let kept = owner.get_item(1)?;
             let object = kept.get_item(1)?.get_item(at)?;
-            fill_in_row(&object, &row, is_in_doubt(&row), &state.types)?;
+            fill_in_row(&object, &row, is_in_doubt(&row), state.types_for(owner))?;
             object
         } else {
-            Maker::new(py, &state.types).batch_record(&row, is_in_doubt(&row))?
+            Maker::new(py, state.types_for(owner)).batch_record(&row, is_in_doubt(&row))?
         };
         Ok(PyTuple::new(py, [at.into_pyobject(py)?.into_any(), record])?.into_any())
     })

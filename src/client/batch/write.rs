@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use super::retry::Outcome;
 use super::{Action, Batch, Row, parts_of, rows_from_py};
 use crate::client::docs::batch as docs;
+use crate::client::seats::Demand;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
 use crate::convert::argument::int_from_py;
@@ -28,7 +29,7 @@ use crate::state::State;
 impl Each {
     /// How values to be written are read.
     pub fn reader<'a>(&self, input: &Input<'a>) -> Reader<'a> {
-        Reader { types: &input.state.types, wrap_integers: self.wrap_integers }
+        Reader { types: input.types, wrap_integers: self.wrap_integers }
     }
 }
 
@@ -123,17 +124,22 @@ impl Verb for BatchOperate {
         batch.subject()
     }
 
+    fn demand(batch: &Batch) -> Demand {
+        batch.demand()
+    }
+
     async fn run(batch: &Batch, client: &core::Client) -> Result<Outcome, ErrorInfo> {
         batch.send(client).await.map(Outcome::from)
     }
 
-    fn finish<'py>(
-        py: Python<'py>,
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
         state: &State,
         _batch: Batch,
         outcome: Outcome,
     ) -> PyResult<Bound<'py, PyAny>> {
-        write_result_to_py(py, &outcome.rows, &outcome.retried, &state.types)
+        let types = state.types_for(owner);
+        write_result_to_py(owner.py(), &outcome.rows, &outcome.retried, types)
     }
 }
 
@@ -179,17 +185,22 @@ impl Verb for BatchRemove {
         batch.subject()
     }
 
+    fn demand(batch: &Batch) -> Demand {
+        batch.demand()
+    }
+
     async fn run(batch: &Batch, client: &core::Client) -> Result<Outcome, ErrorInfo> {
         batch.send(client).await.map(Outcome::from)
     }
 
-    fn finish<'py>(
-        py: Python<'py>,
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
         state: &State,
         _batch: Batch,
         outcome: Outcome,
     ) -> PyResult<Bound<'py, PyAny>> {
-        write_result_to_py(py, &outcome.rows, &outcome.retried, &state.types)
+        let types = state.types_for(owner);
+        write_result_to_py(owner.py(), &outcome.rows, &outcome.retried, types)
     }
 }
 

@@ -17,6 +17,7 @@ use super::{ask, name, name_from_py, rows, wait_for};
 use crate::client::batch::apply::{arguments_from_py, name_from_py as function_name};
 use crate::client::docs::manage as docs;
 use crate::client::record::Write;
+use crate::client::seats::Demand;
 use crate::client::task::Input;
 use crate::client::verb::{Change, Keyed, Verb};
 use crate::convert::policy::admin_policy;
@@ -275,6 +276,10 @@ impl Verb for Apply {
         Some(&request.write.key)
     }
 
+    fn demand(request: &Call) -> Demand {
+        request.write.demand()
+    }
+
     async fn run(request: &Call, client: &core::Client) -> Result<Value, ErrorInfo> {
         let Call { write, module, function, arguments } = request;
         let value =
@@ -282,12 +287,12 @@ impl Verb for Apply {
         value.map(|value| value.unwrap_or(Value::Nil)).map_err(ErrorInfo::from)
     }
 
-    fn finish<'py>(
-        py: Python<'py>,
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
         state: &State,
         _request: Call,
         value: Value,
     ) -> PyResult<Bound<'py, PyAny>> {
-        value_to_py(py, &value, &state.types)
+        value_to_py(owner.py(), &value, state.types_for(owner))
     }
 }

@@ -151,7 +151,7 @@ impl Source for Records {
                 got.fetch_add(records.len(), Ordering::Relaxed);
                 let list = PyList::empty(py);
                 for record in records {
-                    list.append(found_to_py(py, record, &state.types)?)?;
+                    list.append(found_to_py(py, record, state.types_for(owner))?)?;
                 }
                 Ok(list.into_any())
             });

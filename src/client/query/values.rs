@@ -127,7 +127,7 @@ impl Source for Values {
                 let py = owner.py();
                 let list = PyList::empty(py);
                 for value in told(py, state, arrived)? {
-                    list.append(value_to_py(py, &value, &state.types)?)?;
+                    list.append(value_to_py(py, &value, state.types_for(owner))?)?;
                 }
                 Ok(list.into_any())
             });

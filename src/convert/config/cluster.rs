@@ -6,11 +6,12 @@ use aerospike_core::Host;
 use aerospike_core::policy::{ClientPolicy, TEND_INTERVAL_MIN_MS};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyDict;
 
 use super::login::{Method, auth_mode};
 use super::racks::{Racks, rack_ids};
-use super::{ClientConfig, hosts, not_both, policies, tls};
+use super::{ClientConfig, FileSource, file, hosts, not_both, policies, tls};
+use crate::convert::functions::functions_from_py;
 use crate::convert::table::{Field, Row};
 use crate::convert::text::required_utf8;
 use crate::interp::objects::dict_items;
@@ -29,6 +30,7 @@ pub struct Draft {
     idle_timeout: Option<u32>,
     racks: Racks,
     tls: tls::Draft,
+    file: Option<FileSource>,
     max_concurrent_operations: usize,
     operation_queue_timeout_ms: u64,
 }
@@ -56,6 +58,7 @@ impl Default for Draft {
             idle_timeout: None,
             racks: Racks::default(),
             tls: tls::Draft::default(),
+            file: None,
             max_concurrent_operations: 0,
             operation_queue_timeout_ms: 0,
         }
@@ -105,6 +108,7 @@ impl Draft {
             hosts,
             policy,
             policies: self.policies.finish(py)?,
+            file: self.file,
             max_concurrent_operations: self.max_concurrent_operations,
             operation_queue_timeout_ms: self.operation_queue_timeout_ms,
             method,
@@ -260,15 +264,12 @@ pub const ROWS: &[Row<Draft>] = &[
         neutral(field, as_bool, "booleans are always stored as such, which is AS_BOOL")
     }),
     ("validate_keys", |_, field| field.bool().map(|_| ())),
-    ("config_provider", |_, field| match field.value.is_none() {
-        true => Ok(()),
-        false => Err(field.not_built("dynamic configuration")),
+    ("config_provider", |draft, field| {
+        draft.file = file::file(field)?;
+        Ok(())
     }),
-    ("serialization", |_, field| match field.value.cast::<PyTuple>() {
-        Ok(pair) if pair.len() == 2 && pair.iter().all(|one| one.is_none()) => Ok(()),
-        Ok(_) => Err(field.not_built("serializers of the user's own")),
-        Err(_) => Err(field.wrong_type("a tuple of two functions")),
-    }),
+    // The client object keeps them; see `functions_of`.
+    ("serialization", |_, field| functions_from_py(field.value).map(|_| ())),
     ("lua", |_, field| match field.value.cast::<PyDict>() {
         Ok(dict) if dict.is_empty() => Ok(()),
         Ok(_) => Err(field.not_built("folders of modules: it has them from the cluster")),

@@ -1,10 +1,11 @@
 //! The configuration of a client.
 //!
 //! - [`cluster`]: the keys themselves
-//! - [`hosts`], [`login`], [`racks`], [`tls`]: those that take some reading
+//! - [`file`], [`hosts`], [`login`], [`racks`], [`tls`]: those that take some reading
 //! - [`policies`]: the client's own defaults of the policies of its calls
 
 mod cluster;
+mod file;
 mod hosts;
 mod login;
 mod policies;
@@ -17,6 +18,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use self::cluster::Draft;
+pub use self::file::FileSource;
 use self::login::Method;
 pub use self::policies::Policies;
 use super::table::apply;
@@ -27,6 +29,8 @@ pub struct ClientConfig {
     pub hosts: Vec<Host>,
     pub policy: ClientPolicy,
     pub policies: Policies,
+    /// Where the dynamic configuration is.
+    pub file: Option<FileSource>,
     /// Most operations at once; 0 is no limit.
     pub max_concurrent_operations: usize,
     /// Longest wait to be one of them, in milliseconds; 0 is no limit.

@@ -1,5 +1,6 @@
 //! A client's own defaults of the policies of its calls.
 
+use aerospike_core::config::DynamicConfig;
 use aerospike_core::policy::{AdminPolicy, ReadPolicy};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -8,7 +9,7 @@ use super::login::Method;
 use crate::convert::policy::{
     ADMIN, BatchKind, Batching, INFO, Looking, Querying, Writing, default_admin, default_batch,
     default_batch_write, default_query, default_read, default_write, patch_query, patch_read,
-    patch_write,
+    patch_write, told,
 };
 use crate::convert::table::{Field, Row, apply};
 
@@ -66,6 +67,62 @@ impl Policies {
             "compression_threshold" => Ok(()),
             _ => self.batch_write.patch(&dict, what),
         }
+    }
+
+    /// The same with a dynamic configuration laid over them, as aerospike-core does with the policy
+    /// of each command.
+    pub fn with_overlay(&self, overlay: &DynamicConfig) -> Self {
+        let mut laid = self.clone();
+        if let Some(read) = overlay.read.clone() {
+            read.merge_into(&mut laid.read);
+        }
+        if let Some(write) = &overlay.write {
+            let all = [&mut laid.write, &mut laid.operate, &mut laid.remove, &mut laid.apply];
+            for policy in all {
+                write.clone().merge_into(policy);
+            }
+        }
+        if let Some(query) = &overlay.query {
+            query.clone().merge_into(&mut laid.query.core);
+            query.clone().merge_into(&mut laid.scan.core);
+        }
+        if let Some(batch) = &overlay.batch {
+            batch.clone().merge_into(&mut laid.batch.whole);
+            batch.clone().merge_into(&mut laid.batch_write.whole);
+        }
+        let each = &mut laid.batch_write.each;
+        if let Some(write) = &overlay.batch_write {
+            each.write.send_key = write.send_key.unwrap_or(each.write.send_key);
+            each.write.durable_delete = write.durable_delete.unwrap_or(each.write.durable_delete);
+        }
+        if let Some(remove) = overlay.batch_delete.clone() {
+            remove.merge_into(&mut each.remove);
+        }
+        if let Some(apply) = overlay.batch_udf.clone() {
+            apply.merge_into(&mut each.apply);
+        }
+        laid
+    }
+
+    pub fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let info = PyDict::new(py);
+        info.set_item("timeout", self.info.timeout)?;
+        let each = &self.batch_write.each;
+        let told = PyDict::new(py);
+        told.set_item("read", told::read(py, &self.read.base_policy)?)?;
+        told.set_item("write", told::write(py, &self.write)?)?;
+        told.set_item("operate", told::operate(py, &self.operate)?)?;
+        told.set_item("remove", told::write(py, &self.remove)?)?;
+        told.set_item("apply", told::write(py, &self.apply)?)?;
+        told.set_item("query", told::query(py, &self.query.core)?)?;
+        told.set_item("scan", told::scan(py, &self.scan.core)?)?;
+        told.set_item("batch", told::batch(py, &self.batch.whole)?)?;
+        told.set_item("batch_parent_write", told::batch(py, &self.batch_write.whole)?)?;
+        told.set_item("batch_write", told::batch_write(py, each)?)?;
+        told.set_item("batch_remove", told::batch_remove(py, each)?)?;
+        told.set_item("batch_apply", told::batch_apply(py, each)?)?;
+        told.set_item("info", info)?;
+        Ok(told)
     }
 
     fn patch_all(&mut self, field: &Field<'_, '_>) -> PyResult<()> {

@@ -102,7 +102,7 @@ impl<T: HasBase + 'static> Base<T> {
     ];
 }
 
-const REPLICA: &[(i64, &str, Replica)] = &[
+pub(super) const REPLICA: &[(i64, &str, Replica)] = &[
     (0, "POLICY_REPLICA_MASTER", Replica::Master),
     (1, "POLICY_REPLICA_SEQUENCE", Replica::Sequence),
     (2, "POLICY_REPLICA_PREFER_RACK", Replica::PreferRack),
@@ -110,12 +110,12 @@ const REPLICA: &[(i64, &str, Replica)] = &[
     (4, "POLICY_REPLICA_RANDOM", Replica::Random),
 ];
 
-const READ_MODE_AP: &[(i64, &str, ReadModeAp)] = &[
+pub(super) const READ_MODE_AP: &[(i64, &str, ReadModeAp)] = &[
     (0, "POLICY_READ_MODE_AP_ONE", ReadModeAp::One),
     (1, "POLICY_READ_MODE_AP_ALL", ReadModeAp::All),
 ];
 
-const READ_MODE_SC: &[(i64, &str, ReadModeSc)] = &[
+pub(super) const READ_MODE_SC: &[(i64, &str, ReadModeSc)] = &[
     (0, "POLICY_READ_MODE_SC_SESSION", ReadModeSc::Session),
     (1, "POLICY_READ_MODE_SC_LINEARIZE", ReadModeSc::Linearize),
     (2, "POLICY_READ_MODE_SC_ALLOW_REPLICA", ReadModeSc::AllowReplica),

@@ -4,6 +4,7 @@ mod base;
 mod batch;
 mod query;
 mod read;
+pub mod told;
 mod write;
 
 use aerospike_core::policy::AdminPolicy;

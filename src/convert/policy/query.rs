@@ -55,7 +55,7 @@ pub fn patch_query(
     apply(policy, what, looking.tables(), patched)
 }
 
-const DURATION: &[(i64, &str, QueryDuration)] = &[
+pub(super) const DURATION: &[(i64, &str, QueryDuration)] = &[
     (0, "QUERY_DURATION_LONG", QueryDuration::Long),
     (1, "QUERY_DURATION_SHORT", QueryDuration::Short),
     (2, "QUERY_DURATION_LONG_RELAX_AP", QueryDuration::LongRelaxAp),
