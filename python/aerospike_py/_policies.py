@@ -529,7 +529,8 @@ class ClientConfig(TypedDict, total=False):
     min_conns_per_node: int
     """Connections that are kept open to each node. Default 0."""
     max_conns_per_node: int
-    """Most connections to each node; a command that finds none free fails. Default 100."""
+    """Most connections to each node. A command that finds none free waits its turn, at most its
+    `total_timeout`, before it raises `NoMoreConnectionsError`. Default 100."""
     conn_pools_per_node: int
     """Pools among which the connections of a node are divided. Default 1."""
     max_socket_idle: int

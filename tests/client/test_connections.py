@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -165,3 +167,12 @@ def test_connections_that_idle_are_closed(kind: str, config: Any) -> None:
         client.exists(("test", "crowd", "idle"))
         eventually(lambda: max(in_pool(client)) == 0)
         assert client.exists(("test", "crowd", "idle")).meta is None
+
+
+def test_servers_are_told_whose_connections_they_are(kind: str, proxy: Proxy) -> None:
+    config: Any = {"hosts": proxy.hosts, "app_id": "billing"}
+    with connected(kind, config) as client:
+        client.exists(("test", "crowd", "app"))
+        told = re.findall(rb"user-agent-set:value=([A-Za-z0-9+/=]+)", proxy.sent)
+    (agent,) = {base64.b64decode(one).decode() for one in told}
+    assert re.fullmatch(r"1,aerospike-py-[\d.]+,billing", agent)
