@@ -30,9 +30,9 @@ from aerospike_py._aerospike import (
     set_deserializer,
     set_metrics_enabled,
     set_serializer,
-    unset_serializers,
     start_metrics_server,
     stop_metrics_server,
+    unset_serializers,
 )
 from aerospike_py._constants import *  # noqa: F403
 from aerospike_py.exception import (
