@@ -15,7 +15,7 @@ use crate::cdt;
 use crate::faults::Fate;
 use crate::particle::kind;
 use crate::protocol::ResultCode;
-use crate::protocol::message::{Fields, Message, Op, info1, info2, op};
+use crate::protocol::message::{Fields, Message, Op, info1, info2, info4, op};
 
 /// Longer user keys are cut off: one may have a megabyte.
 const MAX_KEY_SIZE: usize = 64;
@@ -101,6 +101,9 @@ fn verb(message: &Message<'_>, digest: Option<&[u8]>) -> &'static str {
         () if digest.is_none() && message.fields.udf_module.is_some() => "query with a function",
         () if digest.is_none() && writes => "background query",
         () if digest.is_none() => "query",
+        () if message.has_info4(info4::ROLL_FORWARD) => "roll forward",
+        () if message.has_info4(info4::ROLL_BACK) => "roll back",
+        () if message.has_info4(info4::VERIFY_READ) => "verify",
         () if message.has_info2(info2::DELETE) => "remove",
         () if message.fields.udf_module.is_some() => "apply",
         () if !writes && message.has_info1(info1::GET_NO_BINS) => "exists",

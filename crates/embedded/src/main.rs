@@ -37,6 +37,11 @@ struct Options {
     #[arg(long, value_name = "COUNT", default_value_t = DEFAULT_MAX_CONNECTIONS)]
     max_connections: u32,
 
+    /// Give a namespace strong consistency, as only the Enterprise Edition has it: transactions, and
+    /// deletes only if they are durable; may be given several times
+    #[arg(long, value_name = "NAMESPACE")]
+    strong_consistency: Vec<String>,
+
     /// Log connections and each of their commands to standard error, without the values of bins
     #[arg(long)]
     log: bool,
@@ -97,6 +102,7 @@ fn run(options: Options) -> io::Result<()> {
             host: options.host,
             port: options.port,
             namespaces: options.namespaces,
+            strong_consistency: options.strong_consistency,
             log: options.log,
             faults,
             cluster: options.cluster,

@@ -16,7 +16,7 @@ use crate::nodes::{Listeners, Nodes, Template, listen};
 use crate::security::{self, Security};
 use crate::snapshot;
 use crate::store::counters::Event;
-use crate::store::{Namespace, Store, reaper};
+use crate::store::{Namespace, Store, monitor, reaper};
 use crate::tls::{self, Tls};
 use crate::udf::Modules;
 
@@ -34,6 +34,8 @@ pub struct Config {
     pub namespaces: Vec<String>,
     /// The version of the server that is modelled.
     pub compat: Compat,
+    /// Those of them that have strong consistency: transactions, and durable deletes only.
+    pub strong_consistency: Vec<String>,
     /// Whether to log connections and commands to standard error.
     pub log: bool,
     /// What goes wrong on purpose.
@@ -55,6 +57,7 @@ impl Default for Config {
             port: 0,
             namespaces: vec!["test".into()],
             compat: Compat::default(),
+            strong_consistency: Vec::new(),
             log: false,
             faults: Plan::default(),
             cluster: Settings::default(),
@@ -170,7 +173,8 @@ impl Server {
     pub async fn bind(config: Config) -> io::Result<Server> {
         let invalid = |message| io::Error::new(io::ErrorKind::InvalidInput, message);
         config.cluster.check().map_err(invalid)?;
-        let store = Store::new(&config.namespaces, config.compat).map_err(invalid)?;
+        let store = Store::new(&config.namespaces, config.compat, &config.strong_consistency)
+            .map_err(invalid)?;
         let template = Template::new(config, store)?;
         let config = &template.config;
         let mut listeners = Vec::new();
@@ -232,13 +236,14 @@ impl Server {
     /// When the threads that serve connections can't be started.
     pub async fn run(self) -> io::Result<()> {
         let cluster = Arc::clone(&self.template.cluster);
-        let mut reapers = tokio::task::JoinSet::new();
+        let mut keepers = tokio::task::JoinSet::new();
         for namespace in self.template.store.namespaces() {
             let cluster = Arc::clone(&cluster);
             let tell = move |of: &Namespace, partition, count| {
                 note_expired(&cluster, of, partition, count);
             };
-            reapers.spawn(reaper::run(Arc::clone(namespace), tell));
+            keepers.spawn(reaper::run(Arc::clone(namespace), tell));
+            keepers.spawn(monitor::run(Arc::clone(namespace)));
         }
         let nodes = Arc::new(Nodes::start(self.template, self.listeners)?);
         let controlled = async {

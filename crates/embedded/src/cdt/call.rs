@@ -138,3 +138,10 @@ pub fn take_element<'a>(cursor: &mut Cursor<'a>) -> Option<&'a [u8]> {
     skip(cursor)?;
     before.get(..before.len() - cursor.rest().len())
 }
+
+/// The elements of a list, each whole.
+pub fn list_elements(list: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut cursor = Cursor::new(list);
+    let Token::List(count) = Token::read(&mut cursor)? else { return None };
+    (0..count).map(|_| take_element(&mut cursor)).collect()
+}

@@ -17,7 +17,7 @@ mod path;
 mod wanted;
 
 pub use answer::Answer;
-pub use call::{Call, integer, take_element};
+pub use call::{Call, integer, list_elements, take_element};
 pub use context::{at as element_at, replace as replace_element};
 pub use describe::{describe_call, describe_context, describe_value};
 pub use map::Map;

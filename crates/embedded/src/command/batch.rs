@@ -272,17 +272,24 @@ impl<'a> Rows<'a> {
         let info1 = rows.u8()?;
         let (info2, info3) =
             if has(row::HAS_EXTRA_INFO) { (rows.u8()?, rows.u8()?) } else { (0, 0) };
-        if has(row::HAS_INFO4) {
-            rows.u8()?;
-        }
+        let info4 = if has(row::HAS_INFO4) { rows.u8()? } else { 0 };
         let generation = if has(row::HAS_GENERATION) { u32::from(rows.u16()?) } else { 0 };
         let ttl = if has(row::HAS_TTL) { rows.u32()? } else { 0 };
         // Old clients send 0 fields, but a namespace.
         let field_count = rows.u16()?.max(1);
         let op_count = rows.u16()?;
         let timeout_ms = 0;
-        let header =
-            Header { info1, info2, info3, generation, ttl, timeout_ms, field_count, op_count };
+        let header = Header {
+            info1,
+            info2,
+            info3,
+            info4,
+            generation,
+            ttl,
+            timeout_ms,
+            field_count,
+            op_count,
+        };
         let fields = Fields::parse(rows, field_count)?;
         let ops = message::Ops::parse(rows, op_count)?;
         Some(Message { header, fields, ops })

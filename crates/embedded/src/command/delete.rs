@@ -3,28 +3,33 @@
 use crate::protocol::ResultCode;
 use crate::protocol::message::{Message, info2};
 use crate::protocol::reply::Metadata;
+use crate::store::transaction::Effect;
 use crate::store::{Record, clock};
 
 use super::expression::check_filter;
-use super::{Failure, Request};
+use super::{Failure, Request, transaction};
 
 pub fn execute(request: &Request<'_>) -> Result<Metadata, Failure> {
     let message = request.message;
-    if message.has_info2(info2::DURABLE_DELETE) {
-        return Err(ResultCode::EnterpriseOnly.into());
-    }
+    transaction::check_durability(request)?;
     let mut slot = request.namespace.lock(&request.digest);
-    let now = clock::now_seconds();
-    let Some(record) = slot.record().filter(|record| !record.is_expired(now)) else {
-        return Err(ResultCode::NotFound.into());
+    transaction::check_write(request, &slot)?;
+    let now = clock::now_ms();
+    let metadata =
+        Metadata { version: transaction::version(request, &slot), ..Metadata::default() };
+    let failed = |code| Failure { metadata, ..Failure::from(code) };
+    let Some(record) = transaction::visible(request, &slot, (now / 1000) as u32) else {
+        return Err(failed(ResultCode::NotFound));
     };
     let set = message.fields.set;
     if !set.is_empty() && !request.namespace.sets.is_named(record.set, set) {
-        return Err(ResultCode::Parameter.into());
+        return Err(failed(ResultCode::Parameter));
     }
-    check_generation(message, Some(record))?;
-    check_filter(request, record)?;
-    slot.remove();
+    transaction::check_locks_first(request, &slot).map_err(failed)?;
+    check_generation(message, Some(record)).map_err(failed)?;
+    check_filter(request, record).map_err(failed)?;
+    let tombstone = transaction::tombstone(record, now);
+    slot.apply(Effect::Deleted(tombstone), message.fields.transaction);
     Ok(Metadata::default())
 }
 

@@ -8,10 +8,12 @@ mod collection;
 mod delete;
 mod expression;
 mod hll;
+mod monitor;
 mod query;
 mod read;
 mod scalar;
 mod text;
+mod transaction;
 mod udf;
 mod waiting;
 mod write;
@@ -206,17 +208,21 @@ fn run(
     let name = fields.namespace.ok_or(ResultCode::Namespace)?;
     let namespace: &Arc<Namespace> = store.namespace(name).ok_or(ResultCode::Namespace)?;
     let request = Request { message, namespace, digest, filter, condition: None, origin };
-    if fields.has_transaction {
-        return Err(ResultCode::EnterpriseOnly.into());
-    }
+    transaction::check_namespace(&request, shared.store.is_enterprise())?;
     let (work, result) = if message.has_info2(info2::WRITE) {
-        if message.has_info2(info2::DELETE) {
+        if transaction::is_roll(&request) {
+            return transaction::roll(&request);
+        } else if monitor::is_monitor(&request) {
+            return monitor::execute(&request, reply);
+        } else if message.has_info2(info2::DELETE) {
             (Work::Delete, delete::execute(&request))
         } else if fields.udf_module.is_some() {
             (Work::Udf, udf::execute(&request, &shared.modules, reply))
         } else {
             (Work::Write, write::execute(&request, reply))
         }
+    } else if transaction::is_verification(&request) {
+        return transaction::verify(&request);
     } else if message.has_info1(info1::READ) {
         (Work::Read, read::execute(&request, reply))
     } else {

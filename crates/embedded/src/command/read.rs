@@ -10,7 +10,7 @@ use super::bins::{Bins, MAX_OPS, check_name};
 use super::budget::Budget;
 use super::expression::{Scope, check_filter};
 use super::scalar::{self, Entries};
-use super::{Failure, Request};
+use super::{Failure, Request, transaction};
 
 /// Read-touch percentages: of a request that leaves it to the server, and of one that forbids it.
 const TOUCH_BY_CONFIG: u32 = 0;
@@ -20,19 +20,25 @@ pub fn execute(request: &Request<'_>, reply: &mut Reply<'_>) -> Result<Metadata,
     let message = request.message;
     let now = clock::now_ms();
     let mut slot = request.namespace.lock(&request.digest);
-    let Some(record) = slot.record() else { return Err(ResultCode::NotFound.into()) };
-    let metadata = record.metadata();
+    transaction::check_read(request, &slot)?;
+    let version = transaction::version(request, &slot);
+    let Some(record) = transaction::visible(request, &slot, (now / 1000) as u32) else {
+        // Of a record that has just expired its metadata is told all the same.
+        let metadata = slot.record().map(Record::metadata).unwrap_or_default();
+        let metadata = Metadata { version, ..metadata };
+        return Err(Failure { metadata, ..Failure::from(ResultCode::NotFound) });
+    };
+    let metadata = Metadata { version, ..record.metadata() };
     let failed = |code| Failure { metadata, ..Failure::from(code) };
     let set = message.fields.set;
     if !set.is_empty() && !request.namespace.sets.is_named(record.set, set) {
         return Err(failed(ResultCode::Parameter));
     }
-    if record.is_expired((now / 1000) as u32) {
-        return Err(failed(ResultCode::NotFound));
-    }
     let touch = must_touch(record, message.header.ttl, now).map_err(failed)?;
     check_filter(request, record).map_err(failed)?;
+    reply.push_version(version);
     push_bins(request, record, reply).map_err(failed)?;
+    let touch = touch.filter(|_| slot.holder().is_none());
     if let Some(ttl) = touch
         && let Some(record) = slot.record_mut()
     {

@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use super::bins::Bins;
 use super::expression::check_filter;
-use super::write::{key_to_store, next_generation, set_of, void_time};
-use super::{Failure, Request};
+use super::write::{key_to_store, set_of, void_time};
+use super::{Failure, Request, transaction};
 use crate::particle::{Value, kind};
 use crate::protocol::message::{Message, info2, info3, op};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{Outcome, ResultCode};
 use crate::store::counters::Script;
-use crate::store::{Record, SetId, StoredBin, clock};
+use crate::store::transaction::{Effect, Tombstone};
+use crate::store::{Record, SetId, Slot, StoredBin, clock};
 use crate::udf::{About, Change, Commit, Host, Modules, Particle};
 
 /// The longest names of a module and of a function, in bytes.
@@ -64,10 +65,11 @@ pub fn execute(
     }
     let now = clock::now_ms();
     let mut slot = request.namespace.lock(&request.digest);
-    let holds = |record: &Record| request.condition.is_none_or(|condition| condition(record));
-    let there =
-        slot.record().filter(|record| !record.is_expired((now / 1000) as u32) && holds(record));
-    let metadata = there.map(Record::metadata).unwrap_or_default();
+    transaction::check_read(request, &slot)?;
+    let holds = |record: &&Record| request.condition.is_none_or(|condition| condition(record));
+    let there = transaction::visible(request, &slot, (now / 1000) as u32).filter(holds);
+    let version = transaction::version(request, &slot);
+    let metadata = Metadata { version, ..there.map(Record::metadata).unwrap_or_default() };
     let failed = |code| Failure { metadata, ..Failure::from(code) };
     let target = Target::open(request, there, now).map_err(failed)?;
     let counters = &request.namespace.counters;
@@ -80,35 +82,37 @@ pub fn execute(
             reply.push(op::READ, b"FAILURE", kind::STRING, &text);
             Failure { keeps_entries: true, ..failed(ResultCode::UdfExecution) }
         })?;
-    let written = target.finish().map_err(failed)?;
+    let written = target.finish(&slot).map_err(failed)?;
+    if matches!(written, Written::Nothing) {
+        reply.push_version(version);
+    }
     reply.push(op::READ, b"SUCCESS", result.kind, &result.bytes);
     let script = match &written {
         Written::Nothing => Script::Read,
         Written::Record(_) => Script::Write,
-        Written::Deleted => Script::Delete,
+        Written::Deleted(_) => Script::Delete,
     };
     counters.note_script(request.origin, script);
-    Ok(match written {
-        Written::Nothing => metadata,
+    let (effect, metadata) = match written {
+        Written::Nothing => return Ok(metadata),
         Written::Record(record) => {
             let metadata = record.metadata();
-            slot.put(record);
-            metadata
+            (Effect::Written(record), metadata)
         }
         // The reply tells the generation that the record would have.
-        Written::Deleted => {
-            let generation = next_generation(metadata.generation);
-            slot.remove();
-            Metadata { generation, ..metadata }
+        Written::Deleted(tombstone) => {
+            (Effect::Deleted(tombstone), Metadata { generation: tombstone.generation, ..metadata })
         }
-    })
+    };
+    slot.apply(effect, message.fields.transaction);
+    Ok(metadata)
 }
 
 /// What is to become of the record.
 enum Written {
     Nothing,
     Record(Record),
-    Deleted,
+    Deleted(Tombstone),
 }
 
 /// The record that a function is applied to.
@@ -159,7 +163,7 @@ impl<'a> Target<'a> {
     }
 
     /// The record as it is to be written, if it is.
-    fn finish(self) -> Outcome<Written> {
+    fn finish(self, slot: &Slot<'_>) -> Outcome<Written> {
         let state = self.state.into_inner();
         if state.result != ResultCode::Ok {
             return Err(state.result);
@@ -167,16 +171,14 @@ impl<'a> Target<'a> {
         if !state.has_updates {
             return Ok(Written::Nothing);
         }
+        transaction::check_write(self.request, slot)?;
+        transaction::check_locks_first(self.request, slot)?;
         let message = self.request.message;
         let void_time = void_time(state.ttl, self.there, self.now)?;
         if state.bins.is_empty() {
-            return match self.there {
-                None => Err(ResultCode::NotFound),
-                Some(_) if message.has_info2(info2::DURABLE_DELETE) => {
-                    Err(ResultCode::EnterpriseOnly)
-                }
-                Some(_) => Ok(Written::Deleted),
-            };
+            let record = self.there.ok_or(ResultCode::NotFound)?;
+            transaction::check_durability(self.request)?;
+            return Ok(Written::Deleted(transaction::tombstone(record, self.now)));
         }
         let mut bins = Bins::default();
         for (name, value) in &state.bins {
@@ -185,9 +187,9 @@ impl<'a> Target<'a> {
         let key = self.key.filter(|_| state.keeps_key);
         bins.check_size(void_time != 0, message.fields.set, key)?;
         let mut record = Record::new(self.request.digest, state.set);
-        record.generation = next_generation(self.there.map_or(0, |record| record.generation));
+        (record.generation, record.last_update) =
+            transaction::next(self.request, slot, self.there, self.now);
         record.void_time = void_time;
-        record.last_update = self.now;
         record.replace_body(bins.encode(key));
         Ok(Written::Record(record))
     }

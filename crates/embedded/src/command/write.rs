@@ -5,14 +5,15 @@ use crate::protocol::message::{Message, Op, info1, info2, info3, is_read, op};
 use crate::protocol::reply::{Metadata, Reply};
 use crate::protocol::{Outcome, ResultCode};
 use crate::store::counters::Event;
-use crate::store::{Record, SetId, clock};
+use crate::store::transaction::Effect;
+use crate::store::{Record, SetId, Slot, clock};
 
 use super::bins::{Bins, MAX_OPS, check_name};
 use super::budget::Budget;
 use super::delete::check_generation;
 use super::expression::{self, Scope, check_filter};
 use super::scalar::{self, Entries};
-use super::{Failure, Request, bits, collection, hll, text};
+use super::{Failure, Request, bits, collection, hll, text, transaction};
 
 /// Special times to live; 0 is the default of the namespace, which is never.
 const TTL_DEFAULT: u32 = 0;
@@ -33,33 +34,33 @@ pub fn execute(request: &Request<'_>, reply: &mut Reply<'_>) -> Result<Metadata,
     let policies = Policies::of(message)?;
     let now = clock::now_ms();
     let mut slot = request.namespace.lock(&request.digest);
-    let holds = |record: &Record| request.condition.is_none_or(|condition| condition(record));
-    let there =
-        slot.record().filter(|record| !record.is_expired((now / 1000) as u32) && holds(record));
-    let metadata = there.map(Record::metadata).unwrap_or_default();
-    let written = write(request, &policies, there, now, reply);
-    match written.map_err(|code| Failure { metadata, ..Failure::from(code) })? {
-        Some(record) => {
-            let metadata = record.metadata();
-            slot.put(record);
-            Ok(metadata)
-        }
-        None => {
-            slot.remove();
+    transaction::check_write(request, &slot)?;
+    let holds = |record: &&Record| request.condition.is_none_or(|condition| condition(record));
+    let there = transaction::visible(request, &slot, (now / 1000) as u32).filter(holds);
+    let version = transaction::version(request, &slot);
+    let metadata = Metadata { version, ..there.map(Record::metadata).unwrap_or_default() };
+    let written = write(request, &policies, &slot, there, now, reply);
+    let effect = written.map_err(|code| Failure { metadata, ..Failure::from(code) })?;
+    let metadata = match &effect {
+        Effect::Written(record) => record.metadata(),
+        Effect::Deleted(_) => {
             request.namespace.counters.count(Event::DeletedLastBin);
-            Ok(Metadata::default())
+            Metadata::default()
         }
-    }
+    };
+    slot.apply(effect, message.fields.transaction);
+    Ok(metadata)
 }
 
-/// The record as it is after the request; `None` if the request deleted its last bin.
+/// The record as it is after the request, or what is left if the request deleted its last bin.
 fn write(
     request: &Request<'_>,
     policies: &Policies,
+    slot: &Slot<'_>,
     there: Option<&Record>,
     now: u64,
     reply: &mut Reply<'_>,
-) -> Outcome<Option<Record>> {
+) -> Outcome<Effect> {
     let message = request.message;
     if there.is_none() && policies.must_exist {
         return Err(ResultCode::NotFound);
@@ -67,6 +68,7 @@ fn write(
     if there.is_some() && message.has_info2(info2::CREATE_ONLY) {
         return Err(ResultCode::RecordExists);
     }
+    transaction::check_locks_first(request, slot)?;
     check_generation(message, there)?;
     let set = set_of(request, there)?;
     if let Some(record) = there {
@@ -83,21 +85,18 @@ fn write(
     apply(&scope, message, &mut bins, reply)?;
     bins.check_count()?;
     if bins.is_empty() {
-        if there.is_none() || policies.replace {
+        let Some(record) = there.filter(|_| !policies.replace) else {
             return Err(ResultCode::NotFound);
-        }
-        if message.has_info2(info2::DURABLE_DELETE) {
-            return Err(ResultCode::EnterpriseOnly);
-        }
-        return Ok(None);
+        };
+        transaction::check_durability(request)?;
+        return Ok(Effect::Deleted(transaction::tombstone(record, now)));
     }
     bins.check_size(void_time != 0, message.fields.set, key)?;
     let mut record = Record::new(request.digest, set);
-    record.generation = next_generation(there.map_or(0, |record| record.generation));
+    (record.generation, record.last_update) = transaction::next(request, slot, there, now);
     record.void_time = void_time;
-    record.last_update = now;
     record.replace_body(bins.encode(key));
-    Ok(Some(record))
+    Ok(Effect::Written(record))
 }
 
 impl Policies {

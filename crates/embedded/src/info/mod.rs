@@ -11,6 +11,7 @@ mod namespaces;
 mod parameters;
 mod permissions;
 mod queries;
+mod roster;
 mod sessions;
 mod set_indexes;
 mod shares;
@@ -28,7 +29,8 @@ use crate::server::Shared;
 use cluster::Addresses;
 
 /// The server whose behaviour is modelled, of a version that can be chosen.
-const EDITION: &str = "Aerospike Community Edition";
+const COMMUNITY: &str = "Aerospike Community Edition";
+const ENTERPRISE: &str = "Aerospike Enterprise Edition";
 
 /// More of a command than this is not looked at.
 const MAX_COMMAND_SIZE: usize = 2 * 1024 * 1024;
@@ -159,10 +161,11 @@ pub fn run(shared: &Shared, caller: &Caller, command: &str) -> Answer {
     let node = &shared.node;
     let store = &shared.store;
     let build = store.compat.build();
+    let edition = if store.is_enterprise() { ENTERPRISE } else { COMMUNITY };
     match name {
         "build" => Ok(build.into()),
-        "edition" => Ok(EDITION.into()),
-        "version" => Ok(format!("{EDITION} build {build}")),
+        "edition" => Ok(edition.into()),
+        "version" => Ok(format!("{edition} build {build}")),
         "status" => Ok("ok".into()),
         "features" => Ok(tables::FEATURES.into()),
         "digests" => Ok("RIPEMD160".into()),
@@ -219,7 +222,9 @@ pub fn run(shared: &Shared, caller: &Caller, command: &str) -> Answer {
         "query-abort-all" => queries::abort_all(&shared.jobs),
         "query-show" => queries::show(&shared.jobs, &parameters),
 
-        "racks" | "rack-ids" | "roster" | "quiesce" | "quiesce-undo" => {
+        "roster" if store.is_enterprise() => roster::show(node, store, &parameters),
+        "roster-set" if store.is_enterprise() => roster::set(store, &parameters),
+        "racks" | "rack-ids" | "roster" | "roster-set" | "quiesce" | "quiesce-undo" => {
             Err(Refusal::ENTERPRISE_ONLY)
         }
         "service-tls-std" => cluster::tls_service(node),

@@ -8,6 +8,7 @@ use super::parameters::Parameters;
 use super::shares::Size;
 use super::{Answer, Refusal, set_indexes, tables};
 use crate::server::Shared;
+use crate::store::monitor::MAX_DURATION;
 use crate::store::{Namespace, Set, Store, clock};
 
 /// Seconds from the Unix epoch to the protocol's: truncation times are given since the former.
@@ -37,12 +38,13 @@ pub fn statistics(shared: &Shared, name: &str) -> Answer {
         0 => 0,
         all => (u128::from(of_all) * u128::from(objects.total()) / u128::from(all)) as u64,
     };
+    let tombstones = namespace.tombstones();
     let bytes = part(namespace.bytes());
     let index_bytes: u64 = namespace.indexes.list().iter().map(|index| index.bytes()).sum();
     let used_percent = (bytes * 100 / DATA_SIZE).min(100);
     let mut answer = format!(
-        "ns_cluster_size={};effective_replication_factor={};objects={};tombstones=0;\
-         master_objects={};master_tombstones=0;prole_objects={};prole_tombstones=0;\
+        "ns_cluster_size={};effective_replication_factor={};objects={};tombstones={tombstones};\
+         master_objects={};master_tombstones={tombstones};prole_objects={};prole_tombstones=0;\
          non_replica_objects={};nodes_quiesced={};migrate_tx_partitions_remaining={};\
          migrate_rx_partitions_remaining={};\
          clock_skew_stop_writes=false;stop_writes=false;hwm_breached=false;current_time={};\
@@ -52,7 +54,7 @@ pub fn statistics(shared: &Shared, name: &str) -> Answer {
          record_proto_uncompressed_pct=0.000;record_proto_compression_ratio=1.000;\
          query_proto_uncompressed_pct=0.000;query_proto_compression_ratio=1.000;\
          pending_quiesce={draining};effective_is_quiesced={draining};\
-         effective_prefer_uniform_balance=true",
+         effective_prefer_uniform_balance=true;mrt_provisionals={};mrt_monitors={}",
         view.present.len(),
         view.factor,
         objects.total(),
@@ -67,6 +69,8 @@ pub fn statistics(shared: &Shared, name: &str) -> Answer {
         namespace.truncated_before.load(Ordering::Relaxed),
         objects.total() * INDEX_ENTRY_SIZE,
         100 - used_percent,
+        namespace.provisionals(),
+        namespace.monitors.count(),
         draining = shared.node.is_draining(),
     );
     for stripe in 0..STRIPES {
@@ -86,20 +90,23 @@ pub fn statistics(shared: &Shared, name: &str) -> Answer {
     for name in tables::NAMESPACE_NEVER {
         let _ = write!(answer, ";{name}=0");
     }
-    push_config(&mut answer, shared);
+    push_config(&mut answer, shared, namespace);
     Ok(answer)
 }
 
 /// Answers `get-config` of a namespace.
-pub fn config(shared: &Shared) -> String {
+pub fn config(shared: &Shared, namespace: &Namespace) -> String {
     let mut answer = String::new();
-    push_config(&mut answer, shared);
+    push_config(&mut answer, shared, namespace);
     answer.split_off(1)
 }
 
-fn push_config(answer: &mut String, shared: &Shared) {
+fn push_config(answer: &mut String, shared: &Shared, namespace: &Namespace) {
     let factor = shared.cluster.settings.replication_factor();
     let _ = write!(answer, ";replication-factor={factor};rack-id={}", shared.node.rack);
+    let duration = namespace.monitors.duration.load(Ordering::Relaxed);
+    let consistent = namespace.strong_consistency;
+    let _ = write!(answer, ";mrt-duration={duration};strong-consistency={consistent}");
     for (name, value) in tables::NAMESPACE_CONFIG {
         let _ = write!(answer, ";{name}={value}");
     }
@@ -188,6 +195,7 @@ pub fn truncate(store: &Store, parameters: &Parameters<'_>, of_set: bool) -> Ans
             let time = before.min(clock::now_ms());
             namespace.truncated_before.store(time, Ordering::Relaxed);
             namespace.remove_where(|record| record.last_update < before);
+            namespace.remove_tombstones_where(|dead| dead.last_update < before);
         }
     }
     Ok("ok".into())
@@ -199,6 +207,7 @@ fn truncate_set(namespace: &Arc<Namespace>, name: &[u8], before: u64) {
         set.truncated_before.store(before.min(clock::now_ms()), Ordering::Relaxed);
     }
     namespace.remove_where(|record| record.set == id && record.last_update < before);
+    namespace.remove_tombstones_where(|dead| dead.set == id && dead.last_update < before);
 }
 
 /// A time in nanoseconds since the Unix epoch as milliseconds since the protocol's; it must be past.
@@ -210,6 +219,18 @@ fn before_ms(lut: &str) -> Result<u64, Refusal> {
         return Err(Refusal::new(4, "'lut' is in the future"));
     }
     Ok(milliseconds)
+}
+
+/// Changes what can be changed of a namespace's configuration.
+pub fn set_config(namespace: &Namespace, parameters: &Parameters<'_>) -> Answer {
+    let duration = parameters.get("mrt-duration").and_then(|value| value.parse().ok());
+    match duration.filter(|duration| (1..=MAX_DURATION).contains(duration)) {
+        Some(duration) if namespace.strong_consistency => {
+            namespace.monitors.duration.store(duration, Ordering::Relaxed);
+            Ok("ok".into())
+        }
+        _ => Err(Refusal::new(4, "invalid set-config parameter")),
+    }
 }
 
 pub fn check_namespace<'s>(

@@ -1,13 +1,14 @@
-//! Statistics of the server, and its configuration, which is fixed.
+//! Statistics of the server, and its configuration, of which little can be changed.
 
 use std::fmt::Write;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::namespaces::{self, check_namespace};
+use super::namespaces;
 use super::parameters::Parameters;
 use super::{Answer, Refusal, tables};
 use crate::server::Shared;
+use crate::store::Namespace;
 
 pub fn of_server(shared: &Shared) -> String {
     let objects: u64 = shared.store.namespaces().iter().map(|ns| shared.objects(ns).total()).sum();
@@ -54,6 +55,16 @@ pub fn of_server(shared: &Shared) -> String {
     answer
 }
 
+/// The namespace whose configuration is meant, by the newer or the older name of the parameter.
+fn namespace_of<'s>(
+    shared: &'s Shared,
+    parameters: &Parameters<'_>,
+) -> Result<&'s Namespace, Refusal> {
+    let name = parameters.namespace().or_else(|| parameters.get("id")).unwrap_or_default();
+    let found = shared.store.namespace(name.as_bytes());
+    found.map(|namespace| &**namespace).ok_or(Refusal::NO_NAMESPACE)
+}
+
 /// A number that the system tells in a file; 0 where there is no such file.
 fn kilobytes(file: &str, name: &str) -> u64 {
     let text = std::fs::read_to_string(file).unwrap_or_default();
@@ -83,10 +94,7 @@ pub fn config(shared: &Shared, parameters: &Parameters<'_>) -> Answer {
             );
             Ok(with_config(service, tables::NETWORK_CONFIG))
         }
-        Some("namespace") => {
-            check_namespace(&shared.store, parameters)?;
-            Ok(namespaces::config(shared))
-        }
+        Some("namespace") => Ok(namespaces::config(shared, namespace_of(shared, parameters)?)),
         _ => Err(Refusal::new(4, "invalid context")),
     }
 }
@@ -101,13 +109,13 @@ fn with_config(mut answer: String, config: &[(&str, &str)]) -> String {
 pub fn set_config(shared: &Shared, parameters: &Parameters<'_>) -> Answer {
     match parameters.get("context") {
         Some("namespace") => {
-            let namespace = check_namespace(&shared.store, parameters)?;
-            if let Some(set) = parameters.get("set") {
-                return namespaces::set_config_of_set(namespace, set, parameters);
+            let namespace = namespace_of(shared, parameters)?;
+            match parameters.get("set") {
+                Some(set) => namespaces::set_config_of_set(namespace, set, parameters),
+                None => namespaces::set_config(namespace, parameters),
             }
         }
-        Some("service" | "network") => {}
-        _ => return Err(Refusal::new(4, "invalid context")),
+        Some("service" | "network") => Err(Refusal::new(4, "invalid set-config parameter")),
+        _ => Err(Refusal::new(4, "invalid context")),
     }
-    Err(Refusal::new(4, "invalid set-config parameter"))
 }

@@ -1,5 +1,6 @@
 //! Requests: a header, fields, operations.
 
+use super::Version;
 use super::cursor::Cursor;
 
 pub const HEADER_SIZE: usize = 22;
@@ -36,13 +37,23 @@ pub mod info3 {
     pub const REPLACE_ONLY: u8 = 1 << 5;
 }
 
+/// Bits of the fourth info byte.
+pub mod info4 {
+    pub const VERIFY_READ: u8 = 1;
+    pub const ROLL_FORWARD: u8 = 1 << 1;
+    pub const ROLL_BACK: u8 = 1 << 2;
+    pub const ON_LOCKING_ONLY: u8 = 1 << 4;
+}
+
 /// Types of fields.
 pub mod field {
     pub const NAMESPACE: u8 = 0;
     pub const SET: u8 = 1;
     pub const KEY: u8 = 2;
+    pub const RECORD_VERSION: u8 = 3;
     pub const DIGEST: u8 = 4;
     pub const TRANSACTION_ID: u8 = 5;
+    pub const TRANSACTION_DEADLINE: u8 = 6;
     pub const TRID: u8 = 7;
     pub const SOCKET_TIMEOUT: u8 = 9;
     pub const RECORDS_PER_SECOND: u8 = 10;
@@ -108,6 +119,7 @@ pub struct Header {
     pub info1: u8,
     pub info2: u8,
     pub info3: u8,
+    pub info4: u8,
     pub generation: u32,
     /// Seconds, or one of the special values; of a read, the read-touch percentage.
     pub ttl: u32,
@@ -123,14 +135,24 @@ impl Header {
         let info1 = cursor.u8()?;
         let info2 = cursor.u8()?;
         let info3 = cursor.u8()?;
-        let _info4 = cursor.u8()?;
+        let info4 = cursor.u8()?;
         let _result_code = cursor.u8()?;
         let generation = cursor.u32()?;
         let ttl = cursor.u32()?;
         let timeout_ms = cursor.u32()?;
         let field_count = cursor.u16()?;
         let op_count = cursor.u16()?;
-        Some(Header { info1, info2, info3, generation, ttl, timeout_ms, field_count, op_count })
+        Some(Header {
+            info1,
+            info2,
+            info3,
+            info4,
+            generation,
+            ttl,
+            timeout_ms,
+            field_count,
+            op_count,
+        })
     }
 }
 
@@ -148,7 +170,12 @@ pub struct Fields<'a> {
     pub udf_module: Option<&'a [u8]>,
     pub udf_function: Option<&'a [u8]>,
     pub udf_arguments: Option<&'a [u8]>,
-    pub has_transaction: bool,
+    /// The transaction that the command is part of.
+    pub transaction: Option<u64>,
+    /// The last second, since the protocol's epoch, in which it may write.
+    pub deadline: Option<u32>,
+    /// The version of the record that the transaction has read.
+    pub version: Option<Version>,
 }
 
 impl<'a> Fields<'a> {
@@ -168,7 +195,15 @@ impl<'a> Fields<'a> {
                 field::UDF_ARGUMENTS => {
                     fields.udf_arguments = fields.udf_arguments.or(Some(value));
                 }
-                field::TRANSACTION_ID => fields.has_transaction = true,
+                field::TRANSACTION_ID => {
+                    fields.transaction = Some(u64::from_le_bytes(value.try_into().ok()?));
+                }
+                field::TRANSACTION_DEADLINE => {
+                    fields.deadline = Some(u32::from_le_bytes(value.try_into().ok()?));
+                }
+                field::RECORD_VERSION => {
+                    fields.version = Some(Version::from_bytes(value.try_into().ok()?));
+                }
                 _ => {}
             }
         }
@@ -266,6 +301,10 @@ impl<'a> Message<'a> {
 
     pub fn has_info3(&self, bits: u8) -> bool {
         self.header.info3 & bits != 0
+    }
+
+    pub fn has_info4(&self, bits: u8) -> bool {
+        self.header.info4 & bits != 0
     }
 
     /// Whether every operation is to have an entry in the reply.

@@ -1,8 +1,8 @@
 //! Replies, written straight into the output of a connection.
 
-use super::ResultCode;
 use super::frame;
-use super::message::HEADER_SIZE;
+use super::message::{HEADER_SIZE, field};
+use super::{ResultCode, Version};
 
 /// A reply being written: its header comes first and is filled in at the end.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub struct Metadata {
     pub generation: u16,
     /// Seconds since the epoch of the protocol; 0 means never.
     pub void_time: u32,
+    /// What a transaction that could not write the record has to verify of it.
+    pub version: Option<Version>,
 }
 
 impl<'o> Reply<'o> {
@@ -47,6 +49,13 @@ impl<'o> Reply<'o> {
         self.output.push(kind);
         self.output.extend_from_slice(value);
         self.field_count += 1;
+    }
+
+    /// Adds the version of the record, for a transaction that will have to verify it.
+    pub fn push_version(&mut self, version: Option<Version>) {
+        if let Some(version) = version {
+            self.push_field(field::RECORD_VERSION, &version.to_bytes());
+        }
     }
 
     /// Whether there is no entry yet.
@@ -89,6 +98,7 @@ impl<'o> Reply<'o> {
     pub fn fail(mut self, code: ResultCode, metadata: Metadata) {
         self.output.truncate(self.start + self.header_size());
         self.field_count = 0;
+        self.push_version(metadata.version);
         self.fill_header(code, 0, metadata, 0);
     }
 

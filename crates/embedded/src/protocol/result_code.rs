@@ -50,6 +50,14 @@ pub enum ResultCode {
     LdapNotConfigured = 90,
     LdapAuthentication = 93,
     UdfExecution = 100,
+    MrtBlocked = 120,
+    MrtVersionMismatch = 121,
+    MrtExpired = 122,
+    MrtTooManyWrites = 123,
+    MrtCommitted = 124,
+    MrtAborted = 125,
+    MrtAlreadyLocked = 126,
+    MrtMonitorExists = 127,
     BatchTooLarge = 151,
     InvalidGeoJson = 160,
     IndexNotFound = 201,
@@ -58,7 +66,7 @@ pub enum ResultCode {
 }
 
 impl ResultCode {
-    const ALL: [ResultCode; 51] = [
+    const ALL: [ResultCode; 59] = [
         ResultCode::Ok,
         ResultCode::Unknown,
         ResultCode::NotFound,
@@ -105,6 +113,14 @@ impl ResultCode {
         ResultCode::LdapNotConfigured,
         ResultCode::LdapAuthentication,
         ResultCode::UdfExecution,
+        ResultCode::MrtBlocked,
+        ResultCode::MrtVersionMismatch,
+        ResultCode::MrtExpired,
+        ResultCode::MrtTooManyWrites,
+        ResultCode::MrtCommitted,
+        ResultCode::MrtAborted,
+        ResultCode::MrtAlreadyLocked,
+        ResultCode::MrtMonitorExists,
         ResultCode::BatchTooLarge,
         ResultCode::InvalidGeoJson,
         ResultCode::IndexNotFound,

@@ -55,7 +55,7 @@ const QUERIES: [&str; 5] = ["short_basic", "long_basic", "aggr", "udf_bg", "ops_
 const QUERY_ENDINGS: [&str; 3] = ["complete", "error", "abort"];
 
 /// Others, by name.
-const SINGLE: [&str; 13] = [
+const SINGLE: [&str; 19] = [
     "fail_generation",
     "fail_record_too_big",
     "deleted_last_bin",
@@ -69,6 +69,12 @@ const SINGLE: [&str; 13] = [
     "client_proxy_timeout",
     "batch_sub_proxy_complete",
     "batch_sub_proxy_timeout",
+    "fail_mrt_blocked",
+    "fail_mrt_version_mismatch",
+    "mrt_verify_read_success",
+    "mrt_verify_read_error",
+    "mrt_roll_forward_success",
+    "mrt_roll_back_success",
 ];
 
 /// One of the counters of [`SINGLE`].
@@ -87,6 +93,12 @@ pub enum Event {
     ProxyTimeout,
     BatchProxyComplete,
     BatchProxyTimeout,
+    FailBlocked,
+    FailVersionMismatch,
+    VerifySuccess,
+    VerifyError,
+    RollForward,
+    RollBack,
 }
 
 /// The counters of a namespace.
@@ -95,7 +107,7 @@ pub struct Counters {
     commands: [[[AtomicU64; 4]; 4]; 6],
     scripts: [[AtomicU64; 4]; 6],
     queries: [[[AtomicU64; 3]; 5]; 2],
-    single: [AtomicU64; 13],
+    single: [AtomicU64; 19],
 }
 
 impl Counters {

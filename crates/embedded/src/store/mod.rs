@@ -1,18 +1,20 @@
-//! The records: namespaces, partitions, sets, expiry.
+//! The records: namespaces, partitions, sets, expiry, transactions.
 
 pub mod clock;
 pub mod counters;
 pub mod index;
+pub mod monitor;
 mod namespace;
 pub mod reaper;
 pub mod record;
 mod sets;
+pub mod transaction;
 
 use std::sync::Arc;
 
 use crate::compat::Compat;
 
-pub use namespace::{Namespace, PARTITIONS, partition_of};
+pub use namespace::{Namespace, PARTITIONS, Slot, partition_of};
 pub use record::{Digest, Record, StoredBin};
 pub use sets::{Set, SetId, Sets};
 
@@ -35,8 +37,9 @@ pub struct Store {
 pub struct Detached(Vec<Vec<Record>>);
 
 impl Store {
-    /// Empty namespaces with these names, or what is wrong with the names.
-    pub fn new(names: &[String], compat: Compat) -> Result<Store, String> {
+    /// Empty namespaces with these names, or what is wrong with the names. Those that are named in
+    /// `consistent` have strong consistency, and with it transactions.
+    pub fn new(names: &[String], compat: Compat, consistent: &[String]) -> Result<Store, String> {
         if names.is_empty() || names.len() > MAX_NAMESPACES {
             return Err(format!("{} namespaces, not 1 to {MAX_NAMESPACES}", names.len()));
         }
@@ -51,8 +54,18 @@ impl Store {
                 return Err(format!("namespace {name:?} is given twice"));
             }
         }
-        let namespaces = names.iter().map(|name| Arc::new(Namespace::new(name, compat))).collect();
-        Ok(Store { namespaces, compat })
+        if let Some(stray) = consistent.iter().find(|name| !names.contains(name)) {
+            return Err(format!(
+                "namespace {stray:?} can't have strong consistency: there is none"
+            ));
+        }
+        let new = |name: &String| Arc::new(Namespace::new(name, compat, consistent.contains(name)));
+        Ok(Store { namespaces: names.iter().map(new).collect(), compat })
+    }
+
+    /// Whether a namespace has what only the Enterprise Edition has.
+    pub fn is_enterprise(&self) -> bool {
+        self.namespaces.iter().any(|namespace| namespace.strong_consistency)
     }
 
     /// The same store, as another node has it.

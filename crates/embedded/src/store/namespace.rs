@@ -11,9 +11,12 @@ use tokio::sync::Notify;
 
 use super::counters::Counters;
 use super::index::Indexes;
+use super::monitor::Monitors;
 use super::record::{Digest, Record};
 use super::sets::{SetId, Sets};
+use super::transaction::{Beside, Effect, Tombstone};
 use crate::compat::Compat;
+use crate::protocol::Version;
 
 /// As many partitions as every namespace has.
 pub const PARTITIONS: usize = 4096;
@@ -27,8 +30,9 @@ pub struct Namespace {
 }
 
 impl Namespace {
-    pub fn new(name: &str, compat: Compat) -> Namespace {
-        Namespace { records: Arc::new(Records::new(name, compat)), counters: Counters::default() }
+    pub fn new(name: &str, compat: Compat, strong_consistency: bool) -> Namespace {
+        let records = Arc::new(Records::new(name, compat, strong_consistency));
+        Namespace { records, counters: Counters::default() }
     }
 
     /// The same namespace, as another node has it.
@@ -51,6 +55,8 @@ pub struct Records {
     name: String,
     /// The version of the server that is modelled.
     pub compat: Compat,
+    /// Whether there are transactions, and deletes are durable.
+    pub strong_consistency: bool,
     partitions: Box<[Mutex<Partition>]>,
     pub sets: Sets,
     pub indexes: Indexes,
@@ -63,6 +69,8 @@ pub struct Records {
     hash_seed: [u64; 2],
     /// Tells the reaper that there is a record that will expire.
     pub expiry: Notify,
+    pub monitors: Monitors,
+    provisionals: AtomicU64,
 }
 
 /// The records whose digests begin with the same 12 bits.
@@ -71,14 +79,17 @@ pub struct Partition {
     records: HashTable<Record>,
     /// No record here expires before this second; 0 if none ever does.
     first_void_time: u32,
+    /// There from the first transaction or durable delete.
+    beside: Option<Box<Beside>>,
 }
 
 impl Records {
-    fn new(name: &str, compat: Compat) -> Records {
+    fn new(name: &str, compat: Compat, strong_consistency: bool) -> Records {
         let random = RandomState::new();
         Records {
             name: name.to_owned(),
             compat,
+            strong_consistency,
             partitions: (0..PARTITIONS).map(|_| Mutex::default()).collect(),
             sets: Sets::default(),
             indexes: Indexes::default(),
@@ -88,6 +99,8 @@ impl Records {
             expirable: AtomicU64::new(0),
             hash_seed: [random.hash_one(0), random.hash_one(1)],
             expiry: Notify::new(),
+            monitors: Monitors::default(),
+            provisionals: AtomicU64::new(0),
         }
     }
 
@@ -108,6 +121,28 @@ impl Records {
     /// How many records will never expire.
     pub fn non_expirable_objects(&self) -> u64 {
         self.objects().saturating_sub(self.expirable.load(Ordering::Relaxed))
+    }
+
+    /// How many records transactions have locked.
+    pub fn provisionals(&self) -> u64 {
+        self.provisionals.load(Ordering::Relaxed)
+    }
+
+    /// How many deleted records are remembered.
+    pub fn tombstones(&self) -> usize {
+        if !self.strong_consistency {
+            return 0;
+        }
+        let count = |beside: &Beside| beside.tombstone_count();
+        self.partitions.iter().map(|p| p.lock().beside.as_deref().map_or(0, count)).sum()
+    }
+
+    pub fn remove_tombstones_where(&self, doomed: impl Fn(&Tombstone) -> bool) {
+        for partition in &self.partitions {
+            if let Some(beside) = &mut partition.lock().beside {
+                beside.remove_tombstones_where(&doomed);
+            }
+        }
     }
 
     /// Locks the partition of a record and looks for it.
@@ -274,6 +309,7 @@ pub struct Slot<'n> {
 }
 
 impl Slot<'_> {
+    /// The record that has been committed.
     pub fn record(&self) -> Option<&Record> {
         self.partition.records.find(self.hash, |record| record.digest == self.digest)
     }
@@ -326,6 +362,67 @@ impl Slot<'_> {
         }
     }
 
+    /// The transaction that has the record locked.
+    pub fn holder(&self) -> Option<u64> {
+        self.partition.beside.as_ref()?.holder(&self.digest)
+    }
+
+    /// What the transaction that has the record locked made of it.
+    pub fn provisional(&self) -> Option<&Effect> {
+        self.partition.beside.as_ref()?.provisional(&self.digest)
+    }
+
+    /// What is left of the record that has been deleted here.
+    pub fn tombstone(&self) -> Option<&Tombstone> {
+        self.partition.beside.as_ref()?.tombstone(&self.digest)
+    }
+
+    /// The version of what has been committed.
+    pub fn version(&self) -> Option<Version> {
+        let of_tombstone = |dead: &Tombstone| Version::new(dead.last_update, dead.generation);
+        self.record().map(Record::version).or_else(|| self.tombstone().map(of_tombstone))
+    }
+
+    /// Puts down what came of a record, for the time being if a transaction did it.
+    pub fn apply(&mut self, effect: Effect, transaction: Option<u64>) {
+        let digest = self.digest;
+        match (transaction, effect) {
+            (Some(transaction), effect) => {
+                let beside = self.partition.beside.get_or_insert_default();
+                if !beside.hold(digest, transaction, effect) {
+                    self.namespace.provisionals.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+            (None, Effect::Written(record)) => {
+                if let Some(beside) = &mut self.partition.beside {
+                    beside.unearth(&digest);
+                }
+                self.put(record);
+            }
+            (None, Effect::Deleted(tombstone)) => {
+                self.remove();
+                if self.namespace.strong_consistency {
+                    self.partition.beside.get_or_insert_default().bury(digest, tombstone);
+                }
+            }
+        }
+    }
+
+    /// Unlocks the record, if that transaction holds it, with what the transaction made of it or
+    /// with what was there before. Whether it held it.
+    pub fn roll(&mut self, transaction: u64, forward: bool) -> bool {
+        let digest = self.digest;
+        let beside = self.partition.beside.as_mut();
+        let Some(effect) = beside.and_then(|beside| beside.release(&digest, transaction)) else {
+            return false;
+        };
+        self.namespace.provisionals.fetch_sub(1, Ordering::Relaxed);
+        if forward {
+            self.apply(effect, None);
+        }
+        true
+    }
+
     /// Notes that a record here expires at that second.
     pub fn expect_expiry(&mut self, void_time: u32) {
         let first = &mut self.partition.first_void_time;
@@ -358,7 +455,7 @@ mod tests {
 
     #[test]
     fn records_are_found_counted_and_removed() {
-        let namespace = Namespace::new("test", Compat::default());
+        let namespace = Namespace::new("test", Compat::default(), false);
         for number in 0..10_000 {
             put(&namespace, number, 0);
             put(&namespace, number, 0);
@@ -377,7 +474,7 @@ mod tests {
 
     #[test]
     fn reaping_takes_what_expired_and_tells_what_is_next() {
-        let namespace = Namespace::new("test", Compat::default());
+        let namespace = Namespace::new("test", Compat::default(), false);
         let reap = |now| namespace.reap(now, |_, count| assert_ne!(count, 0));
         assert_eq!(reap(1000), None);
         put(&namespace, 1, 10);
@@ -391,7 +488,7 @@ mod tests {
 
     #[test]
     fn what_was_detached_comes_back_unless_something_newer_is_there() {
-        let namespace = Namespace::new("test", Compat::default());
+        let namespace = Namespace::new("test", Compat::default(), false);
         put(&namespace, 1, 0);
         put(&namespace, 1 + 65_536, 30);
         let detached = namespace.detach(1);

@@ -11,6 +11,7 @@
 
 use super::sets::SetId;
 use crate::particle::kind;
+use crate::protocol::Version;
 use crate::protocol::cursor::Cursor;
 use crate::protocol::reply::Metadata;
 
@@ -66,7 +67,11 @@ impl Record {
     }
 
     pub fn metadata(&self) -> Metadata {
-        Metadata { generation: self.generation, void_time: self.void_time }
+        Metadata { generation: self.generation, void_time: self.void_time, version: None }
+    }
+
+    pub fn version(&self) -> Version {
+        Version::new(self.last_update, self.generation)
     }
 
     pub fn is_expired(&self, now_seconds: u32) -> bool {
