@@ -33,7 +33,7 @@ impl Offline {
     /// When something of the configuration is not allowed.
     pub fn new(config: Config) -> io::Result<Offline> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, config.port));
-        let store = Store::new(&config.namespaces, config.compat)
+        let store = Store::new(&config.namespaces, config.compat, &config.strong_consistency)
             .map_err(|message| io::Error::new(io::ErrorKind::InvalidInput, message))?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let template = Template::new(config, store)?;

@@ -222,11 +222,12 @@ pub fn run(shared: &Shared, caller: &Caller, command: &str) -> Answer {
         "query-abort-all" => queries::abort_all(&shared.jobs),
         "query-show" => queries::show(&shared.jobs, &parameters),
 
-        "roster" if store.is_enterprise() => roster::show(node, store, &parameters),
+        "roster" if store.is_enterprise() => roster::show(shared, &parameters),
         "roster-set" if store.is_enterprise() => roster::set(store, &parameters),
         "racks" | "rack-ids" | "roster" | "roster-set" | "quiesce" | "quiesce-undo" => {
             Err(Refusal::ENTERPRISE_ONLY)
         }
+        "xdr-dc-state" | "xdr-get-filter" | "xdr-set-filter" => Err(Refusal::ENTERPRISE_ONLY),
         "service-tls-std" => cluster::tls_service(node),
         "service-tls-alt" => cluster::tls_service(node).map(|_| String::new()),
         "peers-tls-std" | "peers-tls-alt" => cluster::tls_peers(shared),

@@ -2,20 +2,25 @@
 
 use super::namespaces::check_namespace;
 use super::parameters::Parameters;
-use super::{Answer, Node, Refusal};
+use super::{Answer, Refusal};
+use crate::server::Shared;
 use crate::store::{Namespace, Store};
 
 /// Answers `roster:` and `roster:namespace=NAMESPACE`.
-pub fn show(node: &Node, store: &Store, parameters: &Parameters<'_>) -> Answer {
+pub fn show(shared: &Shared, parameters: &Parameters<'_>) -> Answer {
+    let view = shared.cluster.view();
+    let mut names: Vec<_> = view.members().map(|node| node.name.clone()).collect();
+    names.sort_unstable_by(|a, b| b.cmp(a));
+    let roster = names.join(",");
     if parameters.namespace().is_some() {
-        return Ok(describe(node, check_namespace(store, parameters)?));
+        return Ok(describe(&roster, check_namespace(&shared.store, parameters)?));
     }
-    let line = |ns: &Namespace| format!("ns={}:{}", ns.name(), describe(node, ns));
-    Ok(store.namespaces().iter().map(|ns| line(ns)).collect::<Vec<_>>().join(";"))
+    let line = |ns: &Namespace| format!("ns={}:{}", ns.name(), describe(&roster, ns));
+    Ok(shared.store.namespaces().iter().map(|ns| line(ns)).collect::<Vec<_>>().join(";"))
 }
 
-fn describe(node: &Node, namespace: &Namespace) -> String {
-    let roster = if namespace.strong_consistency { &*node.name } else { "null" };
+fn describe(roster: &str, namespace: &Namespace) -> String {
+    let roster = if namespace.strong_consistency { roster } else { "null" };
     format!("roster={roster}:pending_roster={roster}:observed_nodes={roster}")
 }
 

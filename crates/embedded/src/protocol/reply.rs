@@ -110,7 +110,7 @@ impl<'o> Reply<'o> {
 
     /// Says, amid the records of a query, that there are none of this partition here.
     pub fn fail_partition(self, partition: usize) {
-        let number = Metadata { generation: partition as u16, void_time: 0 };
+        let number = Metadata { generation: partition as u16, ..Metadata::default() };
         self.fill_header(ResultCode::Unavailable, super::message::info3::PARTITION_DONE, number, 0);
     }
 
