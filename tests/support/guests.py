@@ -46,7 +46,7 @@ def in_threads(host: str, port: int, name: str) -> None:
 
 def count_gets(host: str, port: int, name: str) -> tuple[str, int]:
     """One get more than `name` says; returns the metrics, and the port where they are served."""
-    with connect(host, port) as client:
+    with aerospike_py.client(scenario.config(host, port)) as client:
         for _ in range(int(name) + 1):
             with contextlib.suppress(exception.RecordNotFound):
                 client.get(KEY)
