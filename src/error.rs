@@ -4,7 +4,7 @@ use std::any::Any;
 use std::borrow::Cow;
 
 use aerospike_core::errors::{Error, ErrorKind};
-use aerospike_core::{Key, ResultCode};
+use aerospike_core::{BatchRecord, Key, ResultCode};
 use pyo3::prelude::*;
 
 use crate::convert::key::key_to_py;
@@ -25,6 +25,9 @@ pub mod code {
     pub const MAX_ERROR_RATE: i32 = -14;
     pub const NO_RESPONSE: i32 = -15;
     pub const BATCH_FAILED: i32 = -16;
+    pub const TXN_FAILED: i32 = -17;
+    pub const TXN_ALREADY_COMMITTED: i32 = -18;
+    pub const TXN_ALREADY_ABORTED: i32 = -19;
     /// The node could not be asked.
     pub const TRANSPORT: &[i32] =
         &[NO_MORE_CONNECTIONS, INVALID_NODE, CONNECTION, CLUSTER, MAX_RETRIES, MAX_ERROR_RATE];
@@ -138,6 +141,21 @@ impl ErrorInfo {
     /// What the server says by this code.
     pub fn of_server(code: ResultCode) -> Self {
         Self::new(u8::from(code).into(), code.to_string())
+    }
+
+    /// A transaction can't be ended.
+    pub fn transaction(message: &str) -> Self {
+        Self::new(code::TXN_FAILED, message.to_owned())
+    }
+
+    /// A transaction can't be committed any more.
+    pub fn already_aborted() -> Self {
+        Self::new(code::TXN_ALREADY_ABORTED, "the transaction has been aborted".to_owned())
+    }
+
+    /// A transaction can't be aborted any more.
+    pub fn already_committed() -> Self {
+        Self::new(code::TXN_ALREADY_COMMITTED, "the transaction has been committed".to_owned())
     }
 
     /// The server has no such module of functions.
@@ -273,6 +291,7 @@ fn code_of(error: &Error) -> i32 {
         | ErrorKind::InvalidNamespace
         | ErrorKind::UdfBadResponse => error.result_code(),
         _ if code::TRANSACTION.contains(&error.result_code()) => error.result_code(),
+        ErrorKind::Client if is_misuse_of_transaction(error) => code::PARAM,
         _ => code::CLIENT,
     }
 }
@@ -300,6 +319,13 @@ const REFUSALS: &[(&str, i32)] = &[
     ("Missing node name", code::NOT_AUTHENTICATED),
 ];
 
+/// Whether a command asked for what its transaction does not allow: the core tells by words alone.
+fn is_misuse_of_transaction(error: &Error) -> bool {
+    let text = error.base_message();
+    text.starts_with("Issuing commands to this transaction is forbidden")
+        || text.starts_with("Namespace must be the same for all commands in the Transaction")
+}
+
 /// The messages of the whole chain, the outermost first. That no retry was left is told by
 /// `iterations`.
 fn message(error: &Error) -> String {
@@ -323,12 +349,40 @@ fn own_message(error: &Error) -> String {
     if let ErrorKind::InvalidUtf8(why) = error.kind() {
         return format!("the record has text that is not UTF-8, which can't be read ({why})");
     }
+    if let ErrorKind::Commit { error_type, verify_records, roll_records } = error.kind() {
+        return format!("{error_type}{}", failed_rows(verify_records, roll_records));
+    }
     if code_of(error) == code::CLUSTER {
         return "no node of the cluster is connected".to_owned();
     }
     let text = error.base_message();
     // The class of the exception says it.
     text.strip_prefix("Client Timeout: ").unwrap_or(&text).trim_end().to_owned()
+}
+
+/// A key in words.
+fn shown_key(key: &Key) -> String {
+    let name = match key.user_key() {
+        Some(name) => name.to_string(),
+        None => key.digest().iter().map(|byte| format!("{byte:02x}")).collect(),
+    };
+    format!("{}/{}/{name}", key.namespace(), key.set_name())
+}
+
+/// The records that kept a transaction from being ended, and why each did.
+fn failed_rows(verified: &[BatchRecord], rolled: &[BatchRecord]) -> String {
+    const SHOWN: usize = 5;
+    let failed = |row: &&BatchRecord| !matches!(row.result_code(), Some(ResultCode::Ok));
+    let rows: Vec<_> = verified.iter().chain(rolled).filter(failed).collect();
+    let told = rows.iter().take(SHOWN).map(|row| {
+        let why = row.error().map_or("no response".to_owned(), |error| error.base_message());
+        format!("{}: {}", shown_key(&row.key), why.trim_end())
+    });
+    let mut text: String = told.map(|row| format!(" {row};")).collect();
+    if rows.len() > SHOWN {
+        text.push_str(&format!(" and {} more", rows.len() - SHOWN));
+    }
+    text.trim_end_matches(';').to_owned()
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! `aerospike_py._aerospike`: the native module of aerospike-py.
 //!
 //! What Python sees of it: the classes `Client` and `AsyncClient`, whose methods are
-//! the rows of [`client`]'s tables, the class `Expression`, and the functions of
+//! the rows of [`client`]'s tables, the classes `Expression` and `Transaction`, and the functions of
 //! [`client::functions`].
 //!
 //! An arrow points only downwards:
 //!
 //! - [`client`]: the verbs, each written once for both classes
-//! - [`convert`], [`operation`], [`expression`]: Python objects to aerospike-core's and back
+//! - [`convert`], [`operation`], [`expression`], [`transaction`]: Python objects to aerospike-core's
+//!   and back
 //! - [`observe`]: metrics and traces of the operations, and log records
 //! - [`bridge`], [`runtime`]: where operations run, and how asyncio hears of their end
 //! - [`interp`]: the multi-interpreter kernel, and the only unsafe code
@@ -25,6 +26,7 @@ mod observe;
 mod operation;
 mod runtime;
 mod state;
+mod transaction;
 
 use interp::module::{Definition, Slots};
 use state::State;

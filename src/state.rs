@@ -28,6 +28,7 @@ use crate::observe::logging::Sink;
 use crate::observe::tracing::caller::Caller;
 use crate::observe::{Observers, Watch};
 use crate::runtime::Drivers;
+use crate::transaction::Transaction;
 
 pub struct State {
     /// The classes of the Python package that results and errors are made of.
@@ -44,6 +45,7 @@ pub struct State {
     pub stream: Made<Stream>,
     /// The class of what queries and scans look for.
     pub statement: Made<Statement>,
+    pub transaction: Made<Transaction>,
     pub loops: Loops,
     /// The clients to close when the interpreter ends.
     pub ending: Ending,
@@ -96,6 +98,7 @@ impl ModuleState for State {
             record_iterator: Made::iterator(module)?,
             stream: Made::internal(module)?,
             statement: Made::internal(module)?,
+            transaction: Made::closed(module)?,
             loops: Loops::default(),
             ending: Ending::default(),
             log: Sink::new(number),
@@ -105,6 +108,7 @@ impl ModuleState for State {
         };
         module.setattr("Client", state.client.class())?;
         module.setattr("Expression", state.expression.class())?;
+        module.setattr("Transaction", state.transaction.class())?;
         module.setattr("AsyncClient", state.async_client.class())?;
         module.setattr("LazyBatchRecords", state.batch_records.class())?;
         add_functions(module, client::functions())?;
@@ -124,6 +128,7 @@ impl ModuleState for State {
         self.record_iterator.traverse(visitor);
         self.stream.traverse(visitor);
         self.statement.traverse(visitor);
+        self.transaction.traverse(visitor);
         self.loops.traverse(visitor);
         self.caller.traverse(visitor);
     }

@@ -48,6 +48,13 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def consistent() -> Iterator[EmbeddedServer]:
+    """A server whose namespace `test` has strong consistency."""
+    with EmbeddedServer(strong_consistency=["test"]) as embedded:
+        yield embedded
+
+
+@pytest.fixture(scope="session")
 def config(server: Server) -> ClientConfig:
     return {"hosts": server.hosts}
 

@@ -18,6 +18,7 @@ from typing import Any, NoReturn, TypeAlias, final, overload
 import numpy as np
 from typing_extensions import Self, disjoint_base
 
+from aerospike_py._transactions import AsyncTransactionBlock, TransactionBlock
 from aerospike_py.batch_records import BatchRecords
 from aerospike_py.numpy_batch import NumpyBatchRecords
 from aerospike_py.query import AsyncQuery, AsyncScan, Query, Scan
@@ -369,6 +370,16 @@ class Client:
         args: Sequence[Any] | None = None,
         policy: WritePolicy | None = None,
     ) -> Any: ...
+    def commit(
+        self,
+        transaction: Transaction,
+        verify_policy: BatchPolicy | None = None,
+        roll_policy: BatchPolicy | None = None,
+    ) -> int: ...
+    def abort(self, transaction: Transaction, roll_policy: BatchPolicy | None = None) -> int: ...
+    def transaction(
+        self, reads_capacity: int = 128, writes_capacity: int = 128, timeout: int = 0
+    ) -> TransactionBlock: ...
     def truncate(
         self,
         namespace: str,
@@ -826,6 +837,18 @@ class AsyncClient:
         args: Sequence[Any] | None = None,
         policy: WritePolicy | None = None,
     ) -> Coroutine[Any, Any, Any]: ...
+    def commit(
+        self,
+        transaction: Transaction,
+        verify_policy: BatchPolicy | None = None,
+        roll_policy: BatchPolicy | None = None,
+    ) -> Coroutine[Any, Any, int]: ...
+    def abort(
+        self, transaction: Transaction, roll_policy: BatchPolicy | None = None
+    ) -> Coroutine[Any, Any, int]: ...
+    def transaction(
+        self, reads_capacity: int = 128, writes_capacity: int = 128, timeout: int = 0
+    ) -> AsyncTransactionBlock: ...
     def truncate(
         self,
         namespace: str,
@@ -1020,6 +1043,24 @@ class LazyBatchRecords(Mapping[Any, Bins]):
     def __contains__(self, key: object, /) -> bool: ...
     @classmethod
     def merge_to_dict(cls, handles: Sequence[LazyBatchRecords]) -> list[dict[Any, Bins]]: ...
+
+@final
+class Transaction:
+    def __init__(
+        self, reads_capacity: int = 128, writes_capacity: int = 128, timeout: int = 0
+    ) -> None: ...
+    @property
+    def id(self) -> int: ...
+    @property
+    def in_doubt(self) -> bool: ...
+    @property
+    def state(self) -> int: ...
+    @property
+    def namespace(self) -> str | None: ...
+    @property
+    def timeout(self) -> int: ...
+    @timeout.setter
+    def timeout(self, value: int, /) -> None: ...
 
 @final
 class Expression:

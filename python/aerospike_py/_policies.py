@@ -10,7 +10,7 @@ configuration's `policies`, which overrides the defaults told here.
 from collections.abc import Callable, Sequence
 from typing import Any, TypedDict
 
-from aerospike_py._aerospike import Expression
+from aerospike_py._aerospike import Expression, Transaction
 from aerospike_py.types import ConfigProvider
 
 
@@ -45,8 +45,9 @@ class BasePolicy(TypedDict, total=False):
     error_detail_verbosity: int
     """How much the server tells about an error: ERROR_DETAIL_* (server 8.2 and later).
     Default ERROR_DETAIL_NONE."""
-    txn: Any
-    """Transaction that the command belongs to. Default None. Not for the configuration."""
+    txn: Transaction | None
+    """Transaction that the command is part of. Default None. Neither for queries and scans nor for the
+    configuration."""
 
 
 class ReadPolicy(BasePolicy, total=False):

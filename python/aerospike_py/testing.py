@@ -55,10 +55,12 @@ PROGRAM = "aerospike-embedded.exe" if sys.platform == "win32" else "aerospike-em
 class EmbeddedServer:
     """An `aerospike-embedded` server in a process of its own, empty at first unless told to `load`.
 
-    It listens on `host` at `port`, by default one that is free, and serves `namespaces`. With `log`
-    it tells of each command on standard error, without the values of bins. It runs inside a `with`
-    block, or from `start` to `stop`, and never longer than this object and this interpreter. A
-    forked child may use it as a client does, but neither keeps it alive nor stops it.
+    It listens on `host` at `port`, by default one that is free, and serves `namespaces`. Those of
+    them that `strong_consistency` names have transactions, and records in them can be removed
+    durably only. With `log` it tells of each command on standard error, without the values of bins.
+    It runs inside a `with` block, or from `start` to `stop`, and never longer than this object and
+    this interpreter. A forked child may use it as a client does, but neither keeps it alive nor
+    stops it.
 
     `load` names a file of the records to start with, `snapshot` one that all records are written to
     when the server is stopped; it may be the same. A file is a JSON array of objects:
@@ -120,15 +122,22 @@ class EmbeddedServer:
         tls: bool | Sequence[str] = False,
         tls_client_auth: bool = False,
         compat: str = "8.1",
+        strong_consistency: Sequence[str] = (),
     ) -> None:
         if isinstance(namespaces, str) or not namespaces:
             raise ValueError(f"namespaces must be one or more names, not {namespaces!r}")
+        if isinstance(strong_consistency, str) or set(strong_consistency) - set(namespaces):
+            raise ValueError(
+                f"strong_consistency must name some of the namespaces, not {strong_consistency!r}"
+            )
         self._arguments = ["--host", host, "--port", str(port), "--exit-with-stdin"]
         for namespace in namespaces:
             self._arguments += ["--namespace", namespace]
         if compat not in VERSIONS:
             raise ValueError(f"compat must be one of {', '.join(VERSIONS)}, not {compat!r}")
         self._arguments += ["--compat", compat]
+        for namespace in strong_consistency:
+            self._arguments += ["--strong-consistency", namespace]
         if log:
             self._arguments.append("--log")
         if load is not None:

@@ -30,6 +30,7 @@ use super::record::{
 use super::session::{Session, SessionCell};
 use super::stream::Reader;
 use super::task::{Awaited, Blocking, Task, not_initialised};
+use super::transaction::{Abort, Block, Commit};
 use super::verb::OnCluster;
 use crate::convert::config;
 use crate::convert::functions::functions_of;
@@ -90,6 +91,8 @@ fn methods<K: Kind>() -> Table {
         K::row::<OnCluster<udf::Get>>(),
         K::row::<OnCluster<udf::Modules>>(),
         K::row::<OnCluster<udf::Apply>>(),
+        K::row::<OnCluster<Commit>>(),
+        K::row::<OnCluster<Abort>>(),
         K::row::<OnCluster<Truncate>>(),
         K::row::<OnCluster<user::CreateUser>>(),
         K::row::<OnCluster<user::CreatePkiUser>>(),
@@ -121,6 +124,7 @@ fn methods<K: Kind>() -> Table {
         Row::method::<ClientOf<K>, ReadRecords>(),
         Row::method::<ClientOf<K>, BatchStream>(),
         Row::method::<ClientOf<K>, BatchForeach>(),
+        Row::method::<ClientOf<K>, Block>(),
         Row::method::<ClientOf<K>, IsConnected>(),
         Row::method::<ClientOf<K>, GetNodeNames>(),
         Row::method::<ClientOf<K>, GetPolicies>(),

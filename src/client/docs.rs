@@ -7,6 +7,7 @@ pub mod admin;
 pub mod batch;
 pub mod manage;
 pub mod query;
+pub mod transaction;
 
 pub const CLIENT: &str = r#"A client of an Aerospike cluster, for synchronous code.
 

@@ -26,6 +26,7 @@ pub mod seats;
 mod session;
 pub mod stream;
 mod task;
+mod transaction;
 mod verb;
 
 use std::sync::OnceLock;

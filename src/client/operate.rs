@@ -1,5 +1,7 @@
 //! Several operations on one record, in one request.
 
+use std::sync::Arc;
+
 use aerospike_core as core;
 use core::Key;
 use pyo3::prelude::*;
@@ -14,6 +16,7 @@ use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
 use crate::operation::{Operations, operations_from_py, ordered_to_py};
 use crate::state::State;
+use crate::transaction::Shared;
 
 /// A record and what to do with it.
 pub struct Request {
@@ -58,6 +61,10 @@ impl Verb for Operate {
         request.write.demand()
     }
 
+    fn transaction(request: &Request) -> Option<&Arc<Shared>> {
+        request.write.transaction()
+    }
+
     async fn run(request: &Request, client: &core::Client) -> Result<core::Record, ErrorInfo> {
         request.run(client).await
     }
@@ -93,6 +100,10 @@ impl Verb for OperateOrdered {
 
     fn demand(request: &Request) -> Demand {
         request.write.demand()
+    }
+
+    fn transaction(request: &Request) -> Option<&Arc<Shared>> {
+        request.write.transaction()
     }
 
     async fn run(request: &Request, client: &core::Client) -> Result<core::Record, ErrorInfo> {

@@ -1,5 +1,7 @@
 //! The verbs on one record.
 
+use std::sync::Arc;
+
 use aerospike_core as core;
 use core::policy::ReadPolicy;
 use core::{Bin, Bins, Key, Value};
@@ -19,6 +21,7 @@ use crate::convert::value::{Reader, value_from_py};
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
 use crate::state::State;
+use crate::transaction::Shared;
 
 /// A key and the policy to read it with.
 pub struct Read {
@@ -87,6 +90,10 @@ impl Keyed for Write {
     fn demand(&self) -> Demand {
         Demand::of_record(&self.policy.base_policy)
     }
+
+    fn transaction(&self) -> Option<&Arc<Shared>> {
+        self.policy.transaction.as_ref()
+    }
 }
 
 /// Bins to write to a record.
@@ -97,7 +104,11 @@ pub struct WriteBins {
 
 impl Keyed for WriteBins {
     fn key(&self) -> Option<&Key> {
-        Some(&self.write.key)
+        self.write.key()
+    }
+
+    fn transaction(&self) -> Option<&Arc<Shared>> {
+        self.write.transaction()
     }
 
     fn demand(&self) -> Demand {

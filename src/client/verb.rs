@@ -13,6 +13,7 @@ use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Signature};
 use crate::observe::Subject;
 use crate::state::State;
+use crate::transaction::{Shared, take_part};
 
 pub trait Verb: 'static {
     const SIGNATURE: Signature;
@@ -40,6 +41,11 @@ pub trait Verb: 'static {
     /// The connections that it takes, and how long it waits for them.
     fn demand(_request: &Self::Request) -> Demand {
         Demand::default()
+    }
+
+    /// The transaction in which it writes.
+    fn transaction(_request: &Self::Request) -> Option<&Arc<Shared>> {
+        None
     }
 
     /// Does the work.
@@ -101,7 +107,8 @@ impl<V: Verb> Task for OnCluster<V> {
         let admission = session.admit_for(V::demand(request)).await?;
         let client = &admission.client;
         // Some 4 KiB, made where it stays: what holds it from here on is small and moves cheaply.
-        let result = Box::pin(V::run(request, client)).await;
+        let transaction = V::transaction(request).map(|shared| (shared, V::key(request)));
+        let result = Box::pin(take_part(transaction, V::run(request, client))).await;
         result.map_err(|error| explained(error, session, client))
     }
 
@@ -150,6 +157,10 @@ pub trait Keyed {
     fn demand(&self) -> Demand {
         Demand::default()
     }
+
+    fn transaction(&self) -> Option<&Arc<Shared>> {
+        None
+    }
 }
 
 /// A verb that changes something and has no result.
@@ -188,6 +199,10 @@ impl<T: Change> Verb for T {
 
     fn demand(request: &Self::Request) -> Demand {
         request.demand()
+    }
+
+    fn transaction(request: &Self::Request) -> Option<&Arc<Shared>> {
+        request.transaction()
     }
 
     async fn run(request: &Self::Request, client: &core::Client) -> Result<(), ErrorInfo> {

@@ -101,6 +101,11 @@ impl<'a, 'py> Field<'a, 'py> {
         Self { what, key, value }
     }
 
+    /// Whether it is a default of a client, not what a call says.
+    pub fn is_of_client(&self) -> bool {
+        self.what.starts_with("config")
+    }
+
     /// The error of a value of a wrong type.
     pub fn wrong_type(&self, wanted: &str) -> PyErr {
         self.refused_type(&format!("{wanted}, not {}", type_name(self.value)))

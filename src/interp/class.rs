@@ -249,7 +249,7 @@ unsafe fn allocate<T: Class>(
     }
 }
 
-unsafe extern "C" fn construct<T: Constructible>(
+pub(super) unsafe extern "C" fn construct<T: Constructible>(
     class: *mut ffi::PyTypeObject,
     _args: *mut ffi::PyObject,
     _kwargs: *mut ffi::PyObject,
@@ -258,7 +258,7 @@ unsafe extern "C" fn construct<T: Constructible>(
     unsafe { boundary::enter_object(|py| allocate(py, class, T::empty())) }
 }
 
-unsafe extern "C" fn initialise<T: Constructible>(
+pub(super) unsafe extern "C" fn initialise<T: Constructible>(
     this: *mut ffi::PyObject,
     args: *mut ffi::PyObject,
     kwargs: *mut ffi::PyObject,

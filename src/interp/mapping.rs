@@ -1,4 +1,4 @@
-//! Heap types with the protocols of a mapping, of an iterator, and with properties.
+//! Heap types with the protocols of a mapping and of an iterator.
 
 use std::ffi::{c_int, c_void};
 use std::ptr;
@@ -8,13 +8,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyString};
 use pyo3::{Borrowed, ffi};
 
-use super::boundary;
 use super::class::{Class, Made, This, slot};
-use super::method::{Context, leak};
-use super::module;
-
-/// What the calls of `T`'s protocols have at hand.
-type On<'a, 'py, T> = Context<'a, 'py, <T as Class>::State>;
+use super::property::{On, Properties, on};
 
 /// A class whose instances are read like a dict.
 pub trait Mapping: Class {
@@ -61,52 +56,6 @@ pub trait Iterating: Class {
     ) -> PyResult<Option<Bound<'py, PyAny>>>;
 }
 
-/// A property that can only be read.
-pub trait Property<C: Class>: 'static {
-    const NAME: &'static str;
-    const DOC: &'static str;
-
-    fn get<'py>(
-        context: &Context<'_, 'py, C::State>,
-        this: This<'_, 'py, C>,
-    ) -> PyResult<Bound<'py, PyAny>>;
-}
-
-/// A null-ended `PyGetSetDef` table. It lives as long as the process, as CPython asks of it,
-/// and holds no Python object.
-pub struct Properties {
-    rows: Vec<ffi::PyGetSetDef>,
-}
-
-// SAFETY: nothing writes a finished table; its pointers are to leaked strings
-// and to functions.
-unsafe impl Send for Properties {}
-// SAFETY: as above.
-unsafe impl Sync for Properties {}
-
-impl Properties {
-    pub fn new(rows: impl IntoIterator<Item = PropertyRow>) -> Self {
-        let mut rows: Vec<_> = rows.into_iter().map(|row| row.0).collect();
-        rows.push(ffi::PyGetSetDef::default());
-        Self { rows }
-    }
-}
-
-/// One row of [`Properties`].
-pub struct PropertyRow(ffi::PyGetSetDef);
-
-impl PropertyRow {
-    pub fn of<C: Class, P: Property<C>>() -> Self {
-        Self(ffi::PyGetSetDef {
-            name: leak(P::NAME.to_owned()),
-            get: Some(get_property::<C, P>),
-            set: None,
-            doc: leak(P::DOC.to_owned()),
-            closure: ptr::null_mut(),
-        })
-    }
-}
-
 impl<T: Mapping> Made<T> {
     /// Makes a type that Python code can't construct, whose instances are mappings.
     pub fn mapping(module: &Bound<'_, PyModule>) -> PyResult<Self> {
@@ -117,7 +66,7 @@ impl<T: Mapping> Made<T> {
             slot(ffi::Py_tp_iter, keys::<T> as unsafe extern "C" fn(_) -> _ as _),
             slot(ffi::Py_tp_richcompare, compare::<T> as unsafe extern "C" fn(_, _, _) -> _ as _),
             slot(ffi::Py_tp_repr, show::<T> as unsafe extern "C" fn(_) -> _ as _),
-            slot(ffi::Py_tp_getset, T::properties().rows.as_ptr() as *mut c_void),
+            slot(ffi::Py_tp_getset, T::properties().as_ptr()),
         ];
         let flags = ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION | ffi::Py_TPFLAGS_MAPPING;
         let made = Self::make(module, flags, slots, None)?;
@@ -138,28 +87,6 @@ impl<T: Iterating> Made<T> {
             slot(ffi::Py_tp_iternext, next::<T> as unsafe extern "C" fn(_) -> _ as _),
         ];
         Self::make(module, ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION, slots, None)
-    }
-}
-
-/// Runs `body` for a slot of the class made for `T`, which nothing can derive from, so that the
-/// object's type belongs to the module instance.
-///
-/// # Safety
-/// CPython is calling, attached, with an instance of the class made for `T`, alive for `'a`.
-unsafe fn on<'a, T: Class, R>(
-    this: *mut ffi::PyObject,
-    failed: R,
-    body: impl for<'py> FnOnce(&On<'a, 'py, T>, This<'a, 'py, T>) -> PyResult<R>,
-) -> R {
-    // SAFETY: the caller's promise.
-    unsafe {
-        boundary::enter(
-            |py| {
-                let state = module::state(ffi::PyType_GetModuleState(ffi::Py_TYPE(this)))?;
-                body(&Context { py, state }, This::from_ptr(py, this))
-            },
-            failed,
-        )
     }
 }
 
@@ -247,15 +174,5 @@ unsafe extern "C" fn next<T: Iterating>(this: *mut ffi::PyObject) -> *mut ffi::P
         on::<T, _>(this, ptr::null_mut(), |context, this| {
             Ok(T::next(context, this)?.map_or(ptr::null_mut(), Bound::into_ptr))
         })
-    }
-}
-
-unsafe extern "C" fn get_property<C: Class, P: Property<C>>(
-    this: *mut ffi::PyObject,
-    _closure: *mut c_void,
-) -> *mut ffi::PyObject {
-    // SAFETY: CPython calls attached, with an instance of the class whose table the row is in.
-    unsafe {
-        on::<C, _>(this, ptr::null_mut(), |context, this| Ok(P::get(context, this)?.into_ptr()))
     }
 }

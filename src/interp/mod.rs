@@ -6,7 +6,8 @@
 //!
 //! - [`module`]: the module definition, its slots and its state
 //! - [`class`]: heap types and their instances
-//! - [`mapping`]: heap types that are mappings or iterators, and properties
+//! - [`mapping`]: heap types that are mappings or iterators
+//! - [`property`]: properties, and classes that have them and are made by Python code
 //! - [`valued`]: types whose instances are values
 //! - [`method`]: method tables and the trampolines that Python calls
 //! - [`args`]: positional and keyword arguments, checked as Python's own functions do
@@ -33,5 +34,6 @@ pub mod method;
 pub mod module;
 pub mod names;
 pub mod objects;
+pub mod property;
 pub mod signals;
 pub mod valued;

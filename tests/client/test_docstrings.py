@@ -102,7 +102,11 @@ def names(client: Client, server: Any) -> dict[str, Any]:
     return {**vars(aerospike_py), **modules, "client": client, "hosts": server.hosts}
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if not verb.startswith("admin_")])
+TRANSACTIONS = ["commit", "abort", "transaction"]
+OTHERWISE = [verb for verb in VERBS if verb.startswith("admin_")] + TRANSACTIONS
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in OTHERWISE])
 def test_example_of_a_verb(verb: str, names: dict[str, Any], key: Any) -> None:
     run_example(getattr(Client, verb), verb, {**names, "key": key})
 
@@ -118,6 +122,17 @@ def administrator() -> Iterator[Client]:
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb.startswith("admin_")])
 def test_example_of_a_verb_on_users(verb: str, administrator: Client) -> None:
     run_example(getattr(Client, verb), verb, {"client": administrator})
+
+
+@pytest.mark.parametrize(
+    "what",
+    [aerospike_py.Transaction, *(getattr(Client, verb) for verb in TRANSACTIONS)],
+    ids=lambda what: what.__name__,
+)
+def test_example_of_transactions(what: Any, consistent: testing.EmbeddedServer) -> None:
+    consistent.clear()
+    with Client(consistent.config()) as client:
+        run_example(what, what.__name__, {**vars(aerospike_py), "client": client})
 
 
 @pytest.mark.parametrize("name", [name for name in HANDLE if name != "batch_records"])

@@ -25,6 +25,7 @@ use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Signature, optional, required};
 use crate::observe::Subject;
 use crate::state::State;
+use crate::transaction::Shared;
 
 pub struct BatchApply;
 
@@ -88,6 +89,10 @@ impl Verb for BatchApply {
 
     fn demand(batch: &Batch) -> Demand {
         batch.demand()
+    }
+
+    fn transaction(batch: &Batch) -> Option<&Arc<Shared>> {
+        batch.transaction()
     }
 
     async fn run(batch: &Batch, client: &core::Client) -> Result<Outcome, ErrorInfo> {

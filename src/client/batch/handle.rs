@@ -18,8 +18,9 @@ use crate::convert::types::Types;
 use crate::interp::args::{Args, Signature, optional, required};
 use crate::interp::class::{Class, This};
 use crate::interp::gc::Visitor;
-use crate::interp::mapping::{Iterating, Mapping, Properties, Property, PropertyRow};
+use crate::interp::mapping::{Iterating, Mapping};
 use crate::interp::method::{Context, Function, Method, Row, Table};
+use crate::interp::property::{Properties, Property, PropertyRow};
 use crate::runtime::lock;
 use crate::state::State;
 

@@ -28,6 +28,7 @@ use crate::interp::objects::is_a;
 use crate::observe::Subject;
 use crate::operation::operations_from_py;
 use crate::state::State;
+use crate::transaction::Shared;
 
 pub struct BatchWrite;
 
@@ -68,6 +69,10 @@ impl Verb for BatchWrite {
 
     fn demand(request: &Request) -> Demand {
         request.batch.demand()
+    }
+
+    fn transaction(request: &Request) -> Option<&Arc<Shared>> {
+        request.batch.transaction()
     }
 
     async fn run(request: &Request, client: &core::Client) -> Result<Self::Outcome, ErrorInfo> {

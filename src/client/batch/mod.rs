@@ -5,6 +5,7 @@
 //! the call: its row says why.
 
 pub mod apply;
+pub mod functions;
 mod handle;
 mod mixed;
 mod numpy;
@@ -17,7 +18,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use aerospike_core as core;
 use core::operations::{self, Operation};
-use core::policy::BatchPolicy;
 use core::{
     BatchDeletePolicy, BatchOperation, BatchReadPolicy, BatchRecord, BatchUdfPolicy,
     BatchWritePolicy, Bin, Bins, Value,
@@ -36,9 +36,11 @@ use crate::client::seats::Demand;
 use crate::convert::argument::items_from_py;
 use crate::convert::bins::within;
 use crate::convert::key::KeyParts;
+use crate::convert::policy::Whole;
 use crate::error::ErrorInfo;
 use crate::observe::Subject;
 use crate::runtime::lock;
+use crate::transaction::Shared;
 
 /// What to do with one record.
 #[derive(Clone)]
@@ -96,13 +98,13 @@ impl Row {
 
 /// The rows of a call and the policy of the whole.
 pub struct Batch {
-    policy: BatchPolicy,
+    policy: Whole,
     /// Emptied when they are sent: what is made of them needs no second copy.
     rows: Mutex<Vec<Row>>,
 }
 
 impl Batch {
-    pub fn new(policy: BatchPolicy, rows: Vec<Row>) -> Self {
+    pub fn new(policy: Whole, rows: Vec<Row>) -> Self {
         Self { policy, rows: Mutex::new(rows) }
     }
 
@@ -121,10 +123,18 @@ impl Batch {
         Subject::batch(lock(&self.rows).iter().map(|row| row.key.place()))
     }
 
-    /// The policy, and what the core executes.
-    fn into_parts(self) -> (BatchPolicy, Vec<BatchOperation>) {
+    /// The transaction that it writes in, if it does.
+    fn transaction(&self) -> Option<&Arc<Shared>> {
+        let transaction = self.policy.transaction.as_ref();
+        transaction.filter(|_| lock(&self.rows).iter().any(|row| row.action.writes()))
+    }
+
+    /// The policy, what the core executes, and how many of these are rows of the batch.
+    fn into_parts(self) -> (Whole, Vec<BatchOperation>, usize) {
         let rows = self.rows.into_inner().unwrap_or_else(PoisonError::into_inner);
-        (self.policy, rows.into_iter().map(Row::into_operation).collect())
+        let (count, companions) = (rows.len(), functions::companions(&self.policy, &rows));
+        let rows = rows.into_iter().map(Row::into_operation);
+        (self.policy, rows.chain(companions).collect(), count)
     }
 
     /// Sends all rows and returns the outcome of each. It fails only if not one of them came to
@@ -141,12 +151,15 @@ impl Batch {
 
 /// Sends rows once. The error, if any, is that of the first node that could not answer.
 async fn send(
-    policy: &BatchPolicy,
+    policy: &Whole,
     rows: Vec<Row>,
     client: &core::Client,
 ) -> (Vec<BatchRecord>, Option<ErrorInfo>) {
-    let mut operations: Vec<_> = rows.into_iter().map(Row::into_operation).collect();
+    let (count, companions) = (rows.len(), functions::companions(policy, &rows));
+    let rows = rows.into_iter().map(Row::into_operation);
+    let mut operations: Vec<_> = rows.chain(companions).collect();
     let outcome = client.batch(policy, &mut operations).await;
+    operations.truncate(count);
     let records = operations.into_iter().map(BatchOperation::into_batch_record).collect();
     (records, outcome.err().map(ErrorInfo::from))
 }

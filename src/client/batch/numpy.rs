@@ -30,6 +30,7 @@ use crate::interp::class::This;
 use crate::interp::method::{Context, Method};
 use crate::observe::Subject;
 use crate::state::State;
+use crate::transaction::Shared;
 
 /// Bytes of the two numbers in a row of metadata.
 const META: usize = 8;
@@ -151,6 +152,10 @@ impl Verb for BatchWriteNumpy {
 
     fn demand(request: &Request) -> Demand {
         request.batch.demand()
+    }
+
+    fn transaction(request: &Request) -> Option<&Arc<Shared>> {
+        request.batch.transaction()
     }
 
     async fn run(request: &Request, client: &core::Client) -> Result<Outcome, ErrorInfo> {

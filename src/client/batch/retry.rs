@@ -5,12 +5,12 @@ use std::hash::{BuildHasher, Hasher};
 use std::time::{Duration, Instant};
 
 use aerospike_core as core;
-use core::policy::BatchPolicy;
 use core::{BatchRecord, ResultCode};
 use tokio::time::sleep;
 
 use super::{Batch, Row, is_answered, send};
 use crate::convert::batch::{Retried, code_of, is_in_doubt};
+use crate::convert::policy::Whole;
 use crate::error::{ErrorInfo, code};
 use crate::runtime::lock;
 
@@ -65,7 +65,7 @@ impl Batch {
 
 /// The attempts at a batch.
 struct Attempts {
-    policy: BatchPolicy,
+    policy: Whole,
     started: Instant,
     retries: u32,
     made: u32,
@@ -82,7 +82,7 @@ enum Next {
 }
 
 impl Attempts {
-    fn new(policy: BatchPolicy, rows: Vec<Row>, retries: u32) -> Self {
+    fn new(policy: Whole, rows: Vec<Row>, retries: u32) -> Self {
         let outcomes = rows.iter().map(|_| None).collect();
         let pending = (0..rows.len()).collect();
         Self { policy, started: Instant::now(), retries, made: 0, rows, outcomes, pending }

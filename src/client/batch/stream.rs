@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use aerospike_core as core;
-use core::policy::BatchPolicy;
 use core::{BatchOperation, BatchRecord};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -21,6 +20,7 @@ use crate::client::stream::{Produce, Produced, Sink, Stream, helper};
 use crate::client::task::Input;
 use crate::client::verb::explained;
 use crate::convert::batch::{Maker, is_in_doubt};
+use crate::convert::policy::Whole;
 use crate::convert::type_name;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
@@ -28,6 +28,7 @@ use crate::interp::class::This;
 use crate::interp::method::{Context, Method};
 use crate::observe::{About, Ending, Observation};
 use crate::state::State;
+use crate::transaction::take_part;
 
 /// A batch whose results are read as they arrive, for the verb of this name.
 fn stream<'py, K: Kind>(
@@ -79,31 +80,42 @@ async fn produce(
 ) -> Result<(), ErrorInfo> {
     let admission = session.admit().await?;
     let client = &admission.client;
-    let (policy, mut operations) = batch.into_parts();
+    let transaction = batch.transaction().cloned();
+    let (policy, mut operations, count) = batch.into_parts();
     let answered = Arc::new(AtomicBool::new(false));
-    let outcome = send(&policy, &mut operations, client, sink, Arc::clone(&answered), mixed).await;
-    match outcome {
-        Err(error) if !answered.load(Ordering::Relaxed) => {
-            Err(explained(error.into(), session, client))
-        }
+    let on_row = Arrivals { sink, answered: Arc::clone(&answered), mixed, count };
+    let sent = send(&policy, &mut operations, client, on_row);
+    let outcome = take_part(transaction.as_ref().map(|shared| (shared, None)), async {
+        sent.await.map_err(ErrorInfo::from)
+    });
+    match outcome.await {
+        Err(error) if !answered.load(Ordering::Relaxed) => Err(explained(error, session, client)),
         _ => Ok(()),
     }
 }
 
-async fn send(
-    policy: &BatchPolicy,
-    operations: &mut [BatchOperation],
-    client: &core::Client,
+/// What becomes of the rows that arrive.
+struct Arrivals {
     sink: Sink,
     answered: Arc<AtomicBool>,
     mixed: bool,
+    /// Rows beyond are none of the reader's.
+    count: usize,
+}
+
+async fn send(
+    policy: &Whole,
+    operations: &mut [BatchOperation],
+    client: &core::Client,
+    arrivals: Arrivals,
 ) -> core::Result<()> {
+    let Arrivals { sink, answered, mixed, count } = arrivals;
     let on_row = move |at: usize, row: &BatchRecord| {
         if is_answered(row) {
             answered.store(true, Ordering::Relaxed);
         }
         let (sink, row) = (sink.clone(), row.clone());
-        async move { sink.put(shown(at, row, mixed)).await }
+        async move { at >= count || sink.put(shown(at, row, mixed)).await }
     };
     client.batch_foreach(policy, operations, on_row).await
 }

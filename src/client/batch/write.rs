@@ -25,6 +25,7 @@ use crate::interp::objects::int_value;
 use crate::observe::Subject;
 use crate::operation::operations_from_py;
 use crate::state::State;
+use crate::transaction::Shared;
 
 impl Each {
     /// How values to be written are read.
@@ -128,6 +129,10 @@ impl Verb for BatchOperate {
         batch.demand()
     }
 
+    fn transaction(batch: &Batch) -> Option<&Arc<Shared>> {
+        batch.transaction()
+    }
+
     async fn run(batch: &Batch, client: &core::Client) -> Result<Outcome, ErrorInfo> {
         batch.send(client).await.map(Outcome::from)
     }
@@ -187,6 +192,10 @@ impl Verb for BatchRemove {
 
     fn demand(batch: &Batch) -> Demand {
         batch.demand()
+    }
+
+    fn transaction(batch: &Batch) -> Option<&Arc<Shared>> {
+        batch.transaction()
     }
 
     async fn run(batch: &Batch, client: &core::Client) -> Result<Outcome, ErrorInfo> {

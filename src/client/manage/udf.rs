@@ -1,6 +1,7 @@
 //! User-defined functions: modules of them on the cluster, and calls.
 
 use std::fs;
+use std::sync::Arc;
 
 use aerospike_core as core;
 use base64::Engine;
@@ -15,6 +16,7 @@ use pyo3::types::{PyBytes, PyDict, PyInt, PyList, PyString};
 
 use super::{ask, name, name_from_py, rows, wait_for};
 use crate::client::batch::apply::{arguments_from_py, name_from_py as function_name};
+use crate::client::batch::{Call, functions};
 use crate::client::docs::manage as docs;
 use crate::client::record::Write;
 use crate::client::seats::Demand;
@@ -28,6 +30,7 @@ use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
 use crate::interp::objects::int_value;
 use crate::state::State;
+use crate::transaction::Shared;
 
 const POLICY: Param = optional("policy", "None");
 
@@ -249,11 +252,9 @@ impl Verb for Modules {
 
 pub struct Apply;
 
-pub struct Call {
+pub struct Request {
     write: Write,
-    module: String,
-    function: String,
-    arguments: Vec<Value>,
+    call: Call,
 }
 
 const APPLY: &[Param] =
@@ -262,26 +263,35 @@ const APPLY: &[Param] =
 impl Verb for Apply {
     const SIGNATURE: Signature = Signature { name: "apply", params: APPLY, doc: docs::APPLY };
     const WRITES: bool = true;
-    type Request = Call;
+    type Request = Request;
     type Outcome = Value;
 
-    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Call> {
+    fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Request> {
         let write = Write::with_policy(args, &input.config.policies.apply, 0, 4)?;
         let arguments = arguments_from_py(args.optional(3).as_deref(), write.reader(input))?;
         let name = |index: usize| function_name(&args.required(index), APPLY[index].name);
-        Ok(Call { module: name(1)?, function: name(2)?, arguments, write })
+        let call = Call { module: name(1)?, function: name(2)?, arguments };
+        Ok(Request { write, call })
     }
 
-    fn key(request: &Call) -> Option<&Key> {
+    fn key(request: &Request) -> Option<&Key> {
         Some(&request.write.key)
     }
 
-    fn demand(request: &Call) -> Demand {
+    fn demand(request: &Request) -> Demand {
         request.write.demand()
     }
 
-    async fn run(request: &Call, client: &core::Client) -> Result<Value, ErrorInfo> {
-        let Call { write, module, function, arguments } = request;
+    fn transaction(request: &Request) -> Option<&Arc<Shared>> {
+        request.write.transaction()
+    }
+
+    async fn run(request: &Request, client: &core::Client) -> Result<Value, ErrorInfo> {
+        let Request { write, call } = request;
+        if write.policy.transaction.is_some() {
+            return functions::call(&write.key, &write.policy, call, client).await;
+        }
+        let Call { module, function, arguments } = call;
         let value =
             client.execute_udf(&write.policy, &write.key, module, function, arguments).await;
         value.map(|value| value.unwrap_or(Value::Nil)).map_err(ErrorInfo::from)
@@ -290,7 +300,7 @@ impl Verb for Apply {
     fn finish_for<'py>(
         owner: &Bound<'py, PyAny>,
         state: &State,
-        _request: Call,
+        _request: Request,
         value: Value,
     ) -> PyResult<Bound<'py, PyAny>> {
         value_to_py(owner.py(), &value, state.types_for(owner))

@@ -50,6 +50,11 @@ impl Verb for Background {
         let (limits, policy) = (args.required(1), args.optional(2));
         let defaults = &input.config.policies.write;
         let policy = write_policy(policy.as_deref(), Some(&limits), defaults)?;
+        if policy.transaction.is_some() {
+            return Err(PyValueError::new_err(
+                "policy key \"txn\": queries and scans can't be part of a transaction",
+            ));
+        }
         Ok(Request { statement, work, policy })
     }
 

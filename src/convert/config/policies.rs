@@ -1,7 +1,7 @@
 //! A client's own defaults of the policies of its calls.
 
 use aerospike_core::config::DynamicConfig;
-use aerospike_core::policy::{AdminPolicy, ReadPolicy};
+use aerospike_core::policy::{AdminPolicy, ReadPolicy, TxnRollPolicy, TxnVerifyPolicy};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -28,6 +28,9 @@ pub struct Policies {
     pub info: AdminPolicy,
     /// Of commands on users and roles.
     pub admin: AdminPolicy,
+    /// Of the two halves of ending a transaction.
+    pub txn_verify: Batching,
+    pub txn_roll: Batching,
 }
 
 impl Default for Policies {
@@ -44,6 +47,8 @@ impl Default for Policies {
             scan: default_query(),
             info: default_admin(),
             admin: default_admin(),
+            txn_verify: TxnVerifyPolicy::default().batch_policy.into(),
+            txn_roll: TxnRollPolicy::default().batch_policy.into(),
         }
     }
 }
@@ -254,8 +259,16 @@ const ROWS: &[Row<Draft>] = &[
             policies.batch_write.each.patch(BatchKind::Apply, dict, what)
         })
     }),
-    ("txn_verify", |_, field| not_built(field, "transactions")),
-    ("txn_roll", |_, field| not_built(field, "transactions")),
+    ("txn_verify", |draft, field| {
+        draft.later(field, |policies, dict| {
+            policies.txn_verify.patch(dict, "config[\"policies\"][\"txn_verify\"]")
+        })
+    }),
+    ("txn_roll", |draft, field| {
+        draft.later(field, |policies, dict| {
+            policies.txn_roll.patch(dict, "config[\"policies\"][\"txn_roll\"]")
+        })
+    }),
     ("admin", |draft, field| {
         draft.later(field, |policies, dict| {
             apply(dict, "config[\"policies\"][\"admin\"]", &[ADMIN], &mut policies.admin)

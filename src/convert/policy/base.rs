@@ -1,12 +1,14 @@
 //! Keys that all policies of commands on records have.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use aerospike_core::expressions::Expression;
 use aerospike_core::policy::{BasePolicy, ReadModeAp, ReadModeSc, ReadTouchTtl, Replica};
 use pyo3::prelude::*;
 
 use crate::convert::table::{Field, Row};
+use crate::transaction::{self, Shared};
 
 /// The defaults that reads and writes have in common.
 pub fn default_base(max_retries: usize) -> BasePolicy {
@@ -23,6 +25,12 @@ pub fn default_base(max_retries: usize) -> BasePolicy {
 /// What the keys of this file change.
 pub trait HasBase {
     fn base(&mut self) -> &mut BasePolicy;
+
+    /// Makes the command part of a transaction.
+    fn join(&mut self, _field: &Field<'_, '_>, transaction: Arc<Shared>) -> PyResult<()> {
+        self.base().txn = Some(transaction.core());
+        Ok(())
+    }
 }
 
 impl HasBase for BasePolicy {
@@ -95,9 +103,13 @@ impl<T: HasBase + 'static> Base<T> {
         }),
         ("filter_expression", |policy, field| filter(policy.base(), field)),
         ("expressions", |policy, field| filter(policy.base(), field)),
-        ("txn", |_, field| match field.value.is_none() {
-            true => Ok(()),
-            false => Err(field.not_built("transactions")),
+        ("txn", |policy, field| match transaction::of(field.value) {
+            _ if field.value.is_none() => Ok(()),
+            Some(_) if field.is_of_client() => {
+                Err(field.refused("give it in the policies of the calls that are part of it"))
+            }
+            Some(transaction) => policy.join(field, transaction),
+            None => Err(field.wrong_type("a Transaction or None")),
         }),
     ];
 }

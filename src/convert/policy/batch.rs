@@ -1,6 +1,8 @@
 //! Policies of batches: of the whole, and of what is done with each record.
 
 use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use aerospike_core::expressions::Expression;
 use aerospike_core::policy::{BasePolicy, BatchPolicy, Concurrency, GenerationPolicy};
@@ -11,11 +13,40 @@ use super::base::{Base, HasBase, default_base, filter_from_py, key_is_sent, read
 use super::read::COMPRESSED_OVER;
 use super::write::{COMMIT_LEVEL, EXISTS, GENERATION, expiration, generation};
 use crate::convert::table::{Field, Row, apply};
+use crate::transaction::Shared;
+
+/// The policy of a batch as a whole: the core's, and what it is part of.
+#[derive(Clone, Default)]
+pub struct Whole {
+    core: BatchPolicy,
+    /// What the core's policy has as well, as far as it knows it.
+    pub transaction: Option<Arc<Shared>>,
+}
+
+impl Deref for Whole {
+    type Target = BatchPolicy;
+
+    fn deref(&self) -> &BatchPolicy {
+        &self.core
+    }
+}
+
+impl DerefMut for Whole {
+    fn deref_mut(&mut self) -> &mut BatchPolicy {
+        &mut self.core
+    }
+}
+
+impl From<BatchPolicy> for Batching {
+    fn from(core: BatchPolicy) -> Self {
+        Self { whole: Whole { core, transaction: None }, each: Each::default() }
+    }
+}
 
 /// The policies of a batch.
 #[derive(Clone)]
 pub struct Batching {
-    pub whole: BatchPolicy,
+    pub whole: Whole,
     pub each: Each,
 }
 
@@ -41,8 +72,7 @@ pub fn default_batch_write() -> Batching {
 }
 
 fn batching(base_policy: BasePolicy) -> Batching {
-    let whole = BatchPolicy { base_policy, ..BatchPolicy::default() };
-    Batching { whole, each: Each::default() }
+    Batching::from(BatchPolicy { base_policy, ..BatchPolicy::default() })
 }
 
 /// What may be done with a record, and the keys that its policy has.
@@ -161,6 +191,12 @@ impl Each {
 impl HasBase for Batching {
     fn base(&mut self) -> &mut BasePolicy {
         &mut self.whole.base_policy
+    }
+
+    fn join(&mut self, _field: &Field<'_, '_>, transaction: Arc<Shared>) -> PyResult<()> {
+        self.base().txn = Some(transaction.core());
+        self.whole.transaction = Some(transaction);
+        Ok(())
     }
 }
 

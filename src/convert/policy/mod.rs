@@ -10,7 +10,7 @@ mod write;
 use aerospike_core::policy::AdminPolicy;
 use pyo3::prelude::*;
 
-pub use self::batch::{BatchKind, Batching, Each, default_batch, default_batch_write};
+pub use self::batch::{BatchKind, Batching, Each, Whole, default_batch, default_batch_write};
 pub use self::query::{Looking, Querying, default_query, patch_query};
 pub use self::read::{default_read, patch_read, read_policy};
 pub use self::write::{Writing, default_write, expiration_from_py, patch_write, write_policy};

@@ -1,5 +1,7 @@
 //! Policies of queries and scans.
 
+use std::sync::Arc;
+
 use aerospike_core::policy::{BasePolicy, QueryDuration, QueryPolicy};
 use aerospike_core::query::PartitionFilter;
 use pyo3::prelude::*;
@@ -8,6 +10,7 @@ use super::base::{Base, HasBase, default_base};
 use super::read::COMPRESSED_OVER;
 use crate::convert::partitions::partition_filter_from_py;
 use crate::convert::table::{Field, Row, apply};
+use crate::transaction::Shared;
 
 /// How records are looked for, and where.
 #[derive(Clone)]
@@ -20,6 +23,10 @@ pub struct Querying {
 impl HasBase for Querying {
     fn base(&mut self) -> &mut BasePolicy {
         &mut self.core.base_policy
+    }
+
+    fn join(&mut self, field: &Field<'_, '_>, _transaction: Arc<Shared>) -> PyResult<()> {
+        Err(field.refused("queries and scans can't be part of a transaction"))
     }
 }
 

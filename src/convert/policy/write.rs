@@ -1,6 +1,7 @@
 //! Policies of writes, and the metadata that is particular to one.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use aerospike_core::policy::{
     BasePolicy, CommitLevel, Expiration, GenerationPolicy, RecordExistsAction, WritePolicy,
@@ -13,6 +14,7 @@ use super::read::COMPRESSED_OVER;
 use crate::convert::argument::int_from_py;
 use crate::convert::table::{Field, Row, apply};
 use crate::interp::objects::int_value;
+use crate::transaction::Shared;
 
 /// The policy of a call that writes: the core's, and how values are read.
 #[derive(Clone)]
@@ -20,6 +22,8 @@ pub struct Writing {
     core: WritePolicy,
     /// See [`crate::convert::value::Reader`].
     pub wrap_integers: bool,
+    /// What the core's policy has as well, as far as it knows it.
+    pub transaction: Option<Arc<Shared>>,
 }
 
 impl Deref for Writing {
@@ -39,7 +43,7 @@ impl DerefMut for Writing {
 /// The write policy of a client that is configured with none.
 pub fn default_write() -> Writing {
     let core = WritePolicy { base_policy: default_base(0), ..WritePolicy::default() };
-    Writing { core, wrap_integers: false }
+    Writing { core, wrap_integers: false, transaction: None }
 }
 
 /// The policy of a call that writes a record. `policy` wins over `meta`, and `meta` over the
@@ -107,6 +111,12 @@ impl Draft {
 impl HasBase for Draft {
     fn base(&mut self) -> &mut BasePolicy {
         &mut self.policy.base_policy
+    }
+
+    fn join(&mut self, _field: &Field<'_, '_>, transaction: Arc<Shared>) -> PyResult<()> {
+        self.base().txn = Some(transaction.core());
+        self.policy.transaction = Some(transaction);
+        Ok(())
     }
 }
 
