@@ -143,6 +143,11 @@ impl ErrorInfo {
         Self::new(u8::from(code).into(), code.to_string())
     }
 
+    /// A node refused an info command with this code.
+    pub fn of_node(code: i32, message: &str) -> Self {
+        Self::new(code, message.to_owned())
+    }
+
     /// A transaction can't be ended.
     pub fn transaction(message: &str) -> Self {
         Self::new(code::TXN_FAILED, message.to_owned())

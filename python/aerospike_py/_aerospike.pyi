@@ -387,6 +387,13 @@ class Client:
         nanos: int = 0,
         policy: InfoPolicy | None = None,
     ) -> None: ...
+    def set_xdr_filter(
+        self,
+        data_center: str,
+        namespace: str,
+        expression_filter: Expression | None,
+        policy: InfoPolicy | None = None,
+    ) -> str: ...
     def admin_create_user(
         self,
         username: str,
@@ -856,6 +863,13 @@ class AsyncClient:
         nanos: int = 0,
         policy: InfoPolicy | None = None,
     ) -> Coroutine[Any, Any, None]: ...
+    def set_xdr_filter(
+        self,
+        data_center: str,
+        namespace: str,
+        expression_filter: Expression | None,
+        policy: InfoPolicy | None = None,
+    ) -> Coroutine[Any, Any, str]: ...
     def admin_create_user(
         self,
         username: str,

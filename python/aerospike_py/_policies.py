@@ -46,8 +46,8 @@ class BasePolicy(TypedDict, total=False):
     """How much the server tells about an error: ERROR_DETAIL_* (server 8.2 and later).
     Default ERROR_DETAIL_NONE."""
     txn: Transaction | None
-    """Transaction that the command is part of. Default None. Neither for queries and scans nor for the
-    configuration."""
+    """Transaction that the command is part of. Default None: none. Neither for queries and scans
+    nor for the configuration."""
 
 
 class ReadPolicy(BasePolicy, total=False):

@@ -19,7 +19,7 @@ use super::digest::KeyPartitionId;
 use super::ending::AtEnd;
 use super::info::{InfoAll, InfoRandomNode, InfoSingleNode, Ping};
 use super::manage::truncate::Truncate;
-use super::manage::{index, udf};
+use super::manage::{index, udf, xdr};
 use super::nodes::{DisableMetrics, EnableMetrics, GetNodeNames, GetNodes, GetStats, ShmKey};
 use super::notation::{ContextBase64, ExpressionBase64};
 use super::operate::{Operate, OperateOrdered};
@@ -94,6 +94,7 @@ fn methods<K: Kind>() -> Table {
         K::row::<OnCluster<Commit>>(),
         K::row::<OnCluster<Abort>>(),
         K::row::<OnCluster<Truncate>>(),
+        K::row::<OnCluster<xdr::SetFilter>>(),
         K::row::<OnCluster<user::CreateUser>>(),
         K::row::<OnCluster<user::CreatePkiUser>>(),
         K::row::<OnCluster<user::DropUser>>(),

@@ -56,7 +56,7 @@ impl Command {
 }
 
 /// The error code that an answer like `ERROR:4:unrecognized command` names, or 0.
-fn error_code(answer: &str) -> i32 {
+pub fn error_code(answer: &str) -> i32 {
     let mut parts = answer.split(':');
     match parts.next() {
         Some("ERROR" | "FAIL" | "error" | "fail") => {

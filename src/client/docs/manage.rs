@@ -233,3 +233,19 @@ Raises UDFError, code 100, if the function fails or does not exist: its message 
     'hello Ada'
     >>> client.udf_remove("greeting")
 "#;
+
+pub const SET_XDR_FILTER: &str = r#"Say which records of a namespace are shipped to a data centre.
+
+`expression_filter` is an expression of `aerospike_py.exp` that a record must fulfil, or None for no
+filter any more. Returns what the node answered, `"ok"`. `policy` is an `InfoPolicy`; its time is in
+milliseconds. The Enterprise Edition ships records, others do not.
+
+Raises a ServerError with the code of the node's answer if it refuses.
+
+    >>> from aerospike_py import exp
+    >>> try:
+    ...     client.set_xdr_filter("london", "test", exp.ge(exp.int_bin("age"), 18))
+    ... except AerospikeError as error:
+    ...     print(error)
+    ERROR:25:enterprise only
+"#;

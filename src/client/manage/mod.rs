@@ -1,4 +1,4 @@
-//! What is managed by info commands: secondary indexes, modules of functions, sets.
+//! What is managed by info commands: secondary indexes, modules of functions, sets, filters of XDR.
 //!
 //! A node that takes such a command passes it on to the others, so that each verb here waits
 //! until all have done it.
@@ -6,6 +6,7 @@
 pub mod index;
 pub mod truncate;
 pub mod udf;
+pub mod xdr;
 
 use std::future::Future;
 use std::time::Duration;

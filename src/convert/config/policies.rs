@@ -179,15 +179,6 @@ impl Draft {
     }
 }
 
-/// Accepts nothing but an empty policy.
-fn not_built(field: &Field<'_, '_>, feature: &str) -> PyResult<()> {
-    match field.value.cast::<PyDict>() {
-        Ok(dict) if dict.is_empty() => Ok(()),
-        Ok(_) => Err(field.not_built(feature)),
-        Err(_) => Err(field.wrong_type("a dict")),
-    }
-}
-
 const ROWS: &[Row<Draft>] = &[
     ("read", |draft, field| {
         draft.later(field, |policies, dict| {
