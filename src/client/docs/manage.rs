@@ -246,6 +246,6 @@ Raises a ServerError with the code of the node's answer if it refuses.
     >>> try:
     ...     client.set_xdr_filter("london", "test", exp.ge(exp.int_bin("age"), 18))
     ... except AerospikeError as error:
-    ...     print(error)
-    ERROR:25:enterprise only
+    ...     print(error.code)
+    25
 "#;
