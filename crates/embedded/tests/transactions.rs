@@ -1,6 +1,5 @@
 //! Transactions, byte by byte: monitors, locks, versions, and how the server ends what is abandoned.
 
-#[allow(dead_code, reason = "each test crate uses its part")]
 mod support;
 
 use std::time::{Duration, Instant};

@@ -41,7 +41,7 @@ pub async fn call(
     client: &core::Client,
 ) -> Result<Value, ErrorInfo> {
     let own = BatchUdfPolicy {
-        commit_level: policy.commit_level.clone(),
+        commit_level: policy.commit_level,
         expiration: policy.expiration,
         send_key: policy.send_key,
         durable_delete: policy.durable_delete,

@@ -27,7 +27,7 @@ pub fn double(text: &str) -> Option<f64> {
     }
     let text = without_blanks(text);
     let number: f64 = text.parse().ok()?;
-    let is_named = text.contains(|c: char| matches!(c, 'n' | 'N'));
+    let is_named = text.contains(['n', 'N']);
     // Too large or too small for a double.
     let lost = number.is_infinite() || number == 0.0 && has_digit_but_zero(text);
     (is_named || !lost).then_some(number)
