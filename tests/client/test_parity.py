@@ -52,16 +52,9 @@ def test_has_every_name() -> None:
     missing = {
         name: path
         for name, path in PEERS
-        if not path.startswith("!")
-        and not peers.PENDING.fullmatch(path)
-        and not SET_BY_INIT.fullmatch(path)
-        and not has(path)
+        if not path.startswith("!") and not SET_BY_INIT.fullmatch(path) and not has(path)
     }
     assert missing == {}
-
-
-def test_pending_names_are_not_there_yet() -> None:
-    assert [path for path in HERE if peers.PENDING.fullmatch(path) and has(path)] == []
 
 
 def test_queries_have_their_attributes(client: Client) -> None:

@@ -286,9 +286,6 @@ NATIVE: Rows = [
 
 TABLES = {"aerospike": OFFICIAL, "aerospike_py": OLDER, "aerospike_native": NATIVE}
 
-# Names that others have and that are being made: none. What is there must not be here.
-PENDING = re.compile(r"(?!)")
-
 
 def ours(name: str, rows: Rows) -> str:
     """Where the name is in our package, "" for the package itself, or `!` and why it is not."""
