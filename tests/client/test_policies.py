@@ -98,7 +98,7 @@ REFUSED_IN_READS: list[tuple[dict[Any, Any], type[Exception], str]] = [
     ({"filter_expression": {"op": 1}}, TypeError, "must be an Expression.* not dict"),
     ({"expressions": b"compiled"}, TypeError, "must be an Expression.* not bytes"),
     ({"expressions": exp.int_bin("a")}, TypeError, "an expression of type bool, not int"),
-    ({"txn": ...}, NotImplementedError, "transactions"),
+    ({"txn": ...}, TypeError, "must be a Transaction or None, not ellipsis"),
     ({"key": 2}, ValueError, r'"key" must be one of POLICY_KEY_DIGEST \(0\), .*, not 2'),
     ({"replica": 5}, ValueError, r"POLICY_REPLICA_RANDOM \(4\), not 5"),
     ({"replica": "sequence"}, TypeError, '"replica" must be int, not str'),
