@@ -169,7 +169,10 @@ def test_policies_are_those_of_the_configuration(kind: str, config: Any) -> None
         "batch_write": {"exists": 2, "gen": 2},
         "batch_remove": {"generation": 3, "gen": 1},
         "batch_apply": {"ttl": 5},
+        "txn_verify": {"max_retries": 3},
+        "txn_roll": {"total_timeout": 7000},
         "info": {"timeout": 77},
+        "admin": {"timeout": 88},
     }
     with connected(kind, {**config, "policies": other}) as client:
         told = client.get_policies()

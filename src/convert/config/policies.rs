@@ -110,8 +110,10 @@ impl Policies {
     }
 
     pub fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let info = PyDict::new(py);
-        info.set_item("timeout", self.info.timeout)?;
+        let [info, admin] = [self.info, self.admin].map(|policy| {
+            let dict = PyDict::new(py);
+            dict.set_item("timeout", policy.timeout).map(|()| dict)
+        });
         let each = &self.batch_write.each;
         let told = PyDict::new(py);
         told.set_item("read", told::read(py, &self.read.base_policy)?)?;
@@ -126,7 +128,10 @@ impl Policies {
         told.set_item("batch_write", told::batch_write(py, each)?)?;
         told.set_item("batch_remove", told::batch_remove(py, each)?)?;
         told.set_item("batch_apply", told::batch_apply(py, each)?)?;
-        told.set_item("info", info)?;
+        told.set_item("txn_verify", told::batch(py, &self.txn_verify.whole)?)?;
+        told.set_item("txn_roll", told::batch(py, &self.txn_roll.whole)?)?;
+        told.set_item("info", info?)?;
+        told.set_item("admin", admin?)?;
         Ok(told)
     }
 
