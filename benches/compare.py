@@ -99,16 +99,19 @@ def environments(options: argparse.Namespace) -> dict[Client, Path]:
 
 @contextlib.contextmanager
 def embedded() -> Iterator[list[tuple[str, int]]]:
-    os.environ["AEROSPIKE_EMBEDDED"] = str(embedded_server())
+    program = str(embedded_server())
     # Of the package only this module, for which nothing needs to be built or installed.
-    source = ROOT / "python/aerospike_py/testing.py"
-    spec = importlib.util.spec_from_file_location("testing", source)
+    source = ROOT / "python/aerospike_py/_embedded.py"
+    spec = importlib.util.spec_from_file_location("_embedded", source)
     assert spec
     assert spec.loader
-    testing = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(testing)
-    with testing.EmbeddedServer() as server:
-        yield server.hosts
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    server = module.Process(program, ["--port", "0", "--exit-with-stdin"])
+    try:
+        yield server.addresses
+    finally:
+        server.end()
 
 
 def measure(workers: list[Worker], options: argparse.Namespace) -> Results:

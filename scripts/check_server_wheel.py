@@ -11,7 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import aerospike_py
-from aerospike_py.testing import EmbeddedServer, find_program
+from aerospike_py._embedded import find_program
+from aerospike_py.testing import EmbeddedServer
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 import aerospike_py
-from aerospike_py import testing
+from aerospike_py import _embedded
 from aerospike_py.exception import RecordNotFound
 from aerospike_py.list_operations import list_append
 from aerospike_py.testing import EmbeddedServer
@@ -154,14 +154,14 @@ def test_only_the_end_of_long_output_is_shown(program: Callable[[str], str]) -> 
     program("yes 0123456789 | head -n 100000 >&2; echo the end >&2")
     with pytest.raises(RuntimeError, match="the end") as caught:
         EmbeddedServer().start()
-    assert len(str(caught.value)) < 2 * testing.LOG_TAIL
+    assert len(str(caught.value)) < 2 * _embedded.LOG_TAIL
 
 
 @posix
 def test_a_server_that_says_nothing_is_given_up(
     program: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(testing, "START_TIMEOUT", 0.2)
+    monkeypatch.setattr(_embedded, "START_TIMEOUT", 0.2)
     program(f"echo $$ > {tmp_path}/pid; echo still warming up >&2; exec cat >/dev/null")
     with pytest.raises(RuntimeError, match="did not start"):
         EmbeddedServer().start()
@@ -173,7 +173,7 @@ def test_a_server_that_says_nothing_is_given_up(
 def test_a_server_that_does_not_end_is_killed(
     program: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(testing, "STOP_TIMEOUT", 0.2)
+    monkeypatch.setattr(_embedded, "STOP_TIMEOUT", 0.2)
     program("trap '' TERM; echo listening on 127.0.0.1:3000; while :; do sleep 1; done")
     with EmbeddedServer() as server:
         pid = server.pid
@@ -384,14 +384,14 @@ def test_program_is_found_in_the_scripts_folder_or_on_path(
     found = {}
     for name, folder in folders.items():
         folder.mkdir()
-        found[name] = str(shutil.copy(testing.find_program(), folder / testing.PROGRAM))
+        found[name] = str(shutil.copy(_embedded.find_program(), folder / _embedded.PROGRAM))
     monkeypatch.setattr(sysconfig, "get_path", lambda name: str(folders[name]))
     monkeypatch.setenv("PATH", str(folders["path"]))
 
     monkeypatch.setenv("AEROSPIKE_EMBEDDED", "")
-    assert testing.find_program() == found["scripts"]
+    assert _embedded.find_program() == found["scripts"]
     os.unlink(found["scripts"])
-    assert testing.find_program() == found["path"]
+    assert _embedded.find_program() == found["path"]
     os.unlink(found["path"])
     with pytest.raises(FileNotFoundError) as caught:
         EmbeddedServer().start()
