@@ -111,7 +111,7 @@ impl Session {
         self.config.store(Arc::new(config.with_credentials(user, password)));
         self.reconnect.store(true, Ordering::SeqCst);
         if let Some(old) = self.client.swap(None) {
-            tokio::spawn(close_when_unused(old));
+            tokio::spawn(close_when_unused(old, Arc::clone(&self.observers)));
         }
         if self.closes() != closes {
             self.reconnect.store(false, Ordering::SeqCst);
@@ -273,11 +273,12 @@ impl Session {
 }
 
 /// Closes a client whose place another has taken, once the operations in flight have ended.
-async fn close_when_unused(client: Arc<core::Client>) {
+async fn close_when_unused(client: Arc<core::Client>, observers: Arc<Observers>) {
     while Arc::strong_count(&client) > 1 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let _ = client.close().await;
+    // Nobody is left to hear of errors.
+    let _ = close(&client, &observers).await;
 }
 
 /// The current session of a client object.
