@@ -2,46 +2,34 @@
 
 #[path = "../fuzz/src/lib.rs"]
 mod harness;
+#[path = "support/noise.rs"]
+mod noise;
 
 use std::fs;
 use std::path::Path;
 
+use noise::Noise;
+
 /// As many changes of each input are tried.
 const CHANGES: u64 = 2;
 
-/// Numbers without end, the same each time.
-struct Noise(u64);
-
-impl Noise {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() >> 16) as usize % end
-    }
-
-    /// An input with some bytes changed, left out or put in, or continued by a part of another.
-    fn change(&mut self, input: &[u8], other: &[u8]) -> Vec<u8> {
-        let mut bytes = input.to_vec();
-        for _ in 0..=self.below(4) {
-            let at = self.below(bytes.len() + 1);
-            match self.below(4) {
-                0 => bytes.insert(at, self.next() as u8),
-                1 if at < bytes.len() => drop(bytes.remove(at)),
-                2 => {
-                    bytes.truncate(at);
-                    bytes.extend(&other[self.below(other.len() + 1)..]);
-                }
-                _ if at < bytes.len() => bytes[at] ^= 1 << self.below(8),
-                _ => bytes.push(self.next() as u8),
+/// An input with some bytes changed, left out or put in, or continued by a part of another.
+fn change(noise: &mut Noise, input: &[u8], other: &[u8]) -> Vec<u8> {
+    let mut bytes = input.to_vec();
+    for _ in 0..=noise.below(4) {
+        let at = noise.below(bytes.len() + 1);
+        match noise.below(4) {
+            0 => bytes.insert(at, noise.next() as u8),
+            1 if at < bytes.len() => drop(bytes.remove(at)),
+            2 => {
+                bytes.truncate(at);
+                bytes.extend(&other[noise.below(other.len() + 1)..]);
             }
+            _ if at < bytes.len() => bytes[at] ^= 1 << noise.below(8),
+            _ => bytes.push(noise.next() as u8),
         }
-        bytes
     }
+    bytes
 }
 
 fn replay(target: &str, run: fn(&[u8])) {
@@ -59,7 +47,7 @@ fn replay(target: &str, run: fn(&[u8])) {
     for input in &inputs {
         for _ in 0..CHANGES {
             let other = &inputs[noise.below(inputs.len())];
-            let changed = noise.change(input, other);
+            let changed = change(&mut noise, input, other);
             println!("{changed:02x?}");
             run(&changed);
         }

@@ -1,5 +1,7 @@
 //! Whatever arrives, the server answers or closes, goes on serving, and never panics.
 
+#[path = "support/noise.rs"]
+mod noise;
 mod support;
 
 use std::io::Write;
@@ -8,6 +10,7 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use noise::Noise;
 use support::{Connection, Embedded, Key, Reply, Request, frame};
 
 static PANICS: AtomicUsize = AtomicUsize::new(0);
@@ -156,24 +159,8 @@ fn batch_of(requests: &[Request]) -> Vec<u8> {
     Request { info: [9, 0, 0, 0], fields: vec![(41, rows)], ..Request::default() }.frame()
 }
 
-/// Numbers without end, the same each time.
-struct Noise(u64);
-
-impl Noise {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() >> 16) as usize % end
-    }
-
-    fn bytes(&mut self, count: usize) -> Vec<u8> {
-        (0..count).map(|_| self.next() as u8).collect()
-    }
+fn bytes(noise: &mut Noise, count: usize) -> Vec<u8> {
+    (0..count).map(|_| noise.next() as u8).collect()
 }
 
 #[test]
@@ -208,13 +195,13 @@ fn noise_is_answered_or_closed() {
     let mut noise = Noise(0x9e37_79b9_7f4a_7c15);
     for _ in 0..500 {
         let size = noise.below(300);
-        send_and_leave(&server, &noise.bytes(size));
+        send_and_leave(&server, &bytes(&mut noise, size));
     }
     for kind in [1, 3, 4] {
         let mut connection = server.connect();
         for _ in 0..2000 {
             let size = noise.below(200);
-            let body = noise.bytes(size);
+            let body = bytes(&mut noise, size);
             assert!(connection.exchange(&frame(kind, &body)).is_some(), "frame of type {kind}");
         }
     }
@@ -235,12 +222,12 @@ fn requests_of_random_parts_are_answered() {
         request.ttl = noise.below(3) as u32;
         if noise.below(8) == 0 {
             let size = noise.below(12);
-            request.fields.push((noise.next() as u8, noise.bytes(size)));
+            request.fields.push((noise.next() as u8, bytes(&mut noise, size)));
         }
         for _ in 0..noise.below(5) {
             let name = ["", "a", "b", "c", "sixteen_letters_"][noise.below(5)];
             let size = [0, 1, 8, noise.below(30)][noise.below(4)];
-            let value = noise.bytes(size);
+            let value = bytes(&mut noise, size);
             request = request.op(noise.below(19) as u8, name, kinds[noise.below(10)], &value);
         }
         connection.call(&request);
