@@ -21,6 +21,8 @@ import asyncio, os, signal, sys, threading
 import aerospike_py
 from aerospike_py import Client, AsyncClient
 
+# Shells have what they run in the background ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 key = ("test", "signals", str(os.getpid()))
 patient = {"total_timeout": 0, "socket_timeout": 0}
 config = {"hosts": [(sys.argv[1], int(sys.argv[2]))]}
