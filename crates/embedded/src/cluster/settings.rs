@@ -8,6 +8,7 @@ pub const MAX_NODES: usize = 32;
 
 /// How many nodes there are, and how they make a cluster.
 #[derive(Debug, Clone, clap::Args)]
+#[group(skip)]
 pub struct Settings {
     /// Nodes of a cluster, each with a port of its own from --port on
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=32))]

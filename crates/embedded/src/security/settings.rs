@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 /// Whether there are users, and which.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[group(skip)]
 pub struct Settings {
     /// Have users: at first admin, whose password is admin and who administers users
     #[arg(long)]

@@ -7,6 +7,7 @@ use super::issue::issue;
 
 /// Whether there are encrypted connections, and what the server shows who it is by.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[group(skip)]
 pub struct Settings {
     /// Port for encrypted connections, the first of those of several nodes; 0 picks free ones
     #[arg(long, value_name = "PORT", default_value_t = 4333)]
