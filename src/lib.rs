@@ -34,7 +34,7 @@ use state::State;
 // Tests link a Python that may have an allocator of the same name.
 #[cfg(not(test))]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: interp::allocator::Allocator = interp::allocator::Allocator;
 
 static SLOTS: Slots = Slots::new::<State>();
 static MODULE: Definition<State> = Definition::new(

@@ -29,6 +29,7 @@ impl Request {
         let mut write = Write::parse(args, &input.config.policies.operate, 0, 2)?;
         let operations = operations_from_py(&args.required(1), write.reader(input))?;
         operations.amend(&mut write.policy);
+        input.keep(args.required(0).to_owned());
         Ok(Self { write, operations })
     }
 
@@ -75,7 +76,7 @@ impl Verb for Operate {
         request: Request,
         record: core::Record,
     ) -> PyResult<Bound<'py, PyAny>> {
-        record_to_py(owner.py(), record, &request.write.key, state.types_for(owner))
+        record_to_py(owner, record, &request.write.key, state.types_for(owner))
     }
 }
 
@@ -118,6 +119,6 @@ impl Verb for OperateOrdered {
     ) -> PyResult<Bound<'py, PyAny>> {
         let Request { write, operations } = request;
         let types = state.types_for(owner);
-        ordered_to_py(owner.py(), record, &operations, &write.key, types)
+        ordered_to_py(owner, record, &operations, &write.key, types)
     }
 }

@@ -30,11 +30,13 @@ pub struct Read {
 }
 
 impl Read {
-    /// Reads `key` and `policy` from the arguments at these positions.
+    /// Reads `key` and `policy` from the arguments at these positions, and keeps the key's tuple.
     fn parse(input: &Input<'_>, args: &Args<'_, '_>, key: usize, policy: usize) -> PyResult<Self> {
         let defaults = &input.config.policies.read;
+        let given = args.required(key);
+        input.keep(given.to_owned());
         Ok(Self {
-            key: key_from_py(&args.required(key))?,
+            key: key_from_py(&given)?,
             policy: read_policy(args.optional(policy).as_deref(), defaults)?,
         })
     }
@@ -150,7 +152,7 @@ impl Verb for Get {
         request: Read,
         record: core::Record,
     ) -> PyResult<Bound<'py, PyAny>> {
-        record_to_py(owner.py(), record, &request.key, state.types_for(owner))
+        record_to_py(owner, record, &request.key, state.types_for(owner))
     }
 }
 
@@ -192,7 +194,7 @@ impl Verb for Select {
         (read, _): Self::Request,
         record: core::Record,
     ) -> PyResult<Bound<'py, PyAny>> {
-        record_to_py(owner.py(), record, &read.key, state.types_for(owner))
+        record_to_py(owner, record, &read.key, state.types_for(owner))
     }
 }
 
@@ -226,13 +228,13 @@ impl Verb for Exists {
         }
     }
 
-    fn finish<'py>(
-        py: Python<'py>,
+    fn finish_for<'py>(
+        owner: &Bound<'py, PyAny>,
         state: &State,
         request: Read,
         header: Self::Outcome,
     ) -> PyResult<Bound<'py, PyAny>> {
-        exists_to_py(py, header, &request.key, &state.types)
+        exists_to_py(owner, header, &request.key, &state.types)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Signature};
 use crate::observe::Subject;
 use crate::state::State;
-use crate::transaction::{Shared, take_part};
+use crate::transaction::{Part, Shared};
 
 pub trait Verb: 'static {
     const SIGNATURE: Signature;
@@ -106,9 +106,16 @@ impl<V: Verb> Task for OnCluster<V> {
     async fn run(request: &Self::Request, session: &Session) -> Result<Self::Outcome, ErrorInfo> {
         let admission = session.admit_for(V::demand(request)).await?;
         let client = &admission.client;
+        let part = match V::transaction(request) {
+            Some(shared) => Some(Part::begin(shared, V::key(request)).await),
+            None => None,
+        };
         // Some 4 KiB, made where it stays: what holds it from here on is small and moves cheaply.
-        let transaction = V::transaction(request).map(|shared| (shared, V::key(request)));
-        let result = Box::pin(take_part(transaction, V::run(request, client))).await;
+        let running = Box::write(Box::new_uninit(), V::run(request, client));
+        let result = Box::into_pin(running).await;
+        if let Some(part) = part {
+            part.end(&result);
+        }
         result.map_err(|error| explained(error, session, client))
     }
 

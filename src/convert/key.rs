@@ -241,15 +241,52 @@ pub fn named_key_to_py<'py>(
     py: Python<'py>,
     key: &Key,
     types: &Types,
+    name_of: impl FnMut(usize, &str) -> Bound<'py, PyString>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let user_key = match key.user_key() {
+        None => py.None().into_bound(py),
+        Some(user_key) => user_key_to_py(py, user_key, types)?,
+    };
+    key_of_parts(py, key, types, name_of, user_key)
+}
+
+/// The `AerospikeKey` of a key whose tuple was kept: `owner` is as in
+/// [`Task::finish`](crate::client::task::Task::finish). It has the tuple's own objects where they
+/// would be made alike.
+pub fn kept_key_to_py<'py>(
+    owner: &Bound<'py, PyAny>,
+    key: &Key,
+    types: &Types,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = owner.py();
+    let kept = owner.cast_exact::<PyTuple>().ok().and_then(|owner| owner.as_slice().get(1));
+    let given = kept.and_then(|kept| kept.cast::<PyTuple>().ok());
+    let Some([namespace, set, user_key, ..]) = given.map(|given| given.as_slice()) else {
+        return key_to_py(py, key, types);
+    };
+    let name_of = |at: usize, name: &str| match [namespace, set][at].cast_exact::<PyString>() {
+        Ok(same) => same.clone(),
+        Err(_) => PyString::new(py, name),
+    };
+    let shows_itself = user_key.is_exact_instance_of::<PyString>()
+        || user_key.is_exact_instance_of::<PyInt>()
+        || user_key.is_exact_instance_of::<PyBytes>();
+    match key.user_key() {
+        Some(_) if shows_itself => key_of_parts(py, key, types, name_of, user_key.clone()),
+        _ => named_key_to_py(py, key, types, name_of),
+    }
+}
+
+fn key_of_parts<'py>(
+    py: Python<'py>,
+    key: &Key,
+    types: &Types,
     mut name_of: impl FnMut(usize, &str) -> Bound<'py, PyString>,
+    user_key: Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let set = match key.set_name() {
         "" => py.None().into_bound(py),
         name => name_of(1, name).into_any(),
-    };
-    let user_key = match key.user_key() {
-        None => py.None().into_bound(py),
-        Some(user_key) => user_key_to_py(py, user_key, types)?,
     };
     let fields = [
         name_of(0, key.namespace()).into_any(),

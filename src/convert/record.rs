@@ -4,7 +4,7 @@ use aerospike_core::{Key, Record, Value};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList, PyString, PyType};
 
-use super::key::key_to_py;
+use super::key::{kept_key_to_py, key_to_py};
 use super::show::value_to_py;
 use super::types::Types;
 use crate::interp::objects::named_tuple;
@@ -14,13 +14,13 @@ const NEVER: u32 = u32::MAX;
 
 /// The `Record` of what was read. The server does not send the key: it is the request's.
 pub fn record_to_py<'py>(
-    py: Python<'py>,
+    owner: &Bound<'py, PyAny>,
     record: Record,
     key: &Key,
     types: &Types,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let bins = bins_to_py(py, &record, types)?;
-    result(py, &types.record, key, &record, bins.into_any(), types)
+    let bins = bins_to_py(owner.py(), &record, types)?.into_any();
+    result(owner, &types.record, key, &record, bins, types)
 }
 
 /// The `Record` of what a query found, whose key the server sends.
@@ -29,14 +29,12 @@ pub fn found_to_py<'py>(
     mut record: Record,
     types: &Types,
 ) -> PyResult<Bound<'py, PyAny>> {
-    match record.key.take() {
-        Some(key) => record_to_py(py, record, &key, types),
-        None => {
-            let bins = bins_to_py(py, &record, types)?.into_any();
-            let fields = [py.None().into_bound(py), meta_to_py(py, &record, types)?, bins];
-            named_tuple(types.record.bind(py), fields)
-        }
-    }
+    let key = match record.key.take() {
+        Some(key) => key_to_py(py, &key, types)?,
+        None => py.None().into_bound(py),
+    };
+    let bins = bins_to_py(py, &record, types)?.into_any();
+    result_of_key(py, &types.record, key, &record, bins, types)
 }
 
 /// The bins by name. A bin that several operations read has a list of their results.
@@ -84,29 +82,32 @@ pub fn named_bins_to_py<'py>(
 
 /// The `ExistsResult` of a record's header, or of its absence.
 pub fn exists_to_py<'py>(
-    py: Python<'py>,
+    owner: &Bound<'py, PyAny>,
     header: Option<Record>,
     key: &Key,
     types: &Types,
 ) -> PyResult<Bound<'py, PyAny>> {
+    let py = owner.py();
     let meta = match header {
         Some(record) => meta_to_py(py, &record, types)?,
         None => py.None().into_bound(py),
     };
-    let fields = [key_to_py(py, key, types)?, meta];
+    let fields = [kept_key_to_py(owner, key, types)?, meta];
     named_tuple(types.exists_result.bind(py), fields)
 }
 
-/// A named tuple of key, metadata and `content`.
+/// A named tuple of key, metadata and `content`. The key's tuple is kept with `owner`, as
+/// [`kept_key_to_py`] has it.
 pub fn result<'py>(
-    py: Python<'py>,
+    owner: &Bound<'py, PyAny>,
     class: &Py<PyType>,
     key: &Key,
     record: &Record,
     content: Bound<'py, PyAny>,
     types: &Types,
 ) -> PyResult<Bound<'py, PyAny>> {
-    result_of_key(py, class, key_to_py(py, key, types)?, record, content, types)
+    let key = kept_key_to_py(owner, key, types)?;
+    result_of_key(owner.py(), class, key, record, content, types)
 }
 
 /// The same with a key that is made already.

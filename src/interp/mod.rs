@@ -4,6 +4,7 @@
 //! Each interpreter that imports the module gets an instance of its own, with a
 //! state of its own; nothing here or above keeps a Python object anywhere else.
 //!
+//! - [`allocator`]: where memory comes from
 //! - [`module`]: the module definition, its slots and its state
 //! - [`class`]: heap types and their instances
 //! - [`mapping`]: heap types that are mappings or iterators
@@ -20,6 +21,7 @@
 //!
 //! Nothing in this folder knows what Aerospike is.
 
+pub mod allocator;
 pub mod args;
 pub mod boundary;
 pub mod class;

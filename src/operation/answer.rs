@@ -31,12 +31,13 @@ pub enum Kind {
 
 /// The `OperateOrderedResult` of operations to which the server was asked to answer each.
 pub fn ordered_to_py<'py>(
-    py: Python<'py>,
+    owner: &Bound<'py, PyAny>,
     record: Record,
     operations: &Operations,
     key: &Key,
     types: &Types,
 ) -> PyResult<Bound<'py, PyAny>> {
+    let py = owner.py();
     let answers = &operations.answers;
     let reads_all = answers.iter().any(|answer| answer.kind == Kind::Bins);
     let expected = answers.iter().filter(|answer| answer.kind != Kind::None).count();
@@ -62,5 +63,5 @@ pub fn ordered_to_py<'py>(
         entries.append(named_tuple(types.bin_tuple.bind(py), fields)?)?;
     }
     let class = &types.operate_ordered_result;
-    result(py, class, key, &record, entries.into_any(), types)
+    result(owner, class, key, &record, entries.into_any(), types)
 }

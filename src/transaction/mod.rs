@@ -133,25 +133,8 @@ async fn lock_again(policy: &WritePolicy, key: &Key, client: &Client) -> bool {
     }
 }
 
-/// Does the work of a command that writes, as part of a transaction if there is one. `key` is that
-/// of a single record; of batches the core notes what is in doubt.
-pub async fn take_part<T>(
-    transaction: Option<(&Arc<Shared>, Option<&Key>)>,
-    work: impl Future<Output = Result<T, ErrorInfo>>,
-) -> Result<T, ErrorInfo> {
-    let Some((shared, key)) = transaction else { return work.await };
-    let mut part = Part::begin(shared, key).await;
-    let result = work.await;
-    match &result {
-        Ok(_) => part.known(true),
-        Err(error) if error.in_doubt && key.is_some() => {}
-        Err(_) => part.known(false),
-    }
-    result
-}
-
-/// A write that is under way. If it is given up its outcome is unknown.
-struct Part<'a> {
+/// A write that is under way as part of a transaction. If it is given up its outcome is unknown.
+pub struct Part<'a> {
     shared: &'a Shared,
     key: Option<&'a Key>,
     is_known: bool,
@@ -160,7 +143,9 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    async fn begin(shared: &'a Shared, key: Option<&'a Key>) -> Part<'a> {
+    /// Waits until the write may begin. `key` is that of a single record; of batches the core notes
+    /// what is in doubt.
+    pub async fn begin(shared: &'a Shared, key: Option<&'a Key>) -> Part<'a> {
         let others = shared.writes.read().await;
         let mut first = None;
         if !shared.core().monitor_exists() {
@@ -168,6 +153,14 @@ impl<'a> Part<'a> {
             first = Some(guard).filter(|_| !shared.core().monitor_exists());
         }
         Part { shared, key, is_known: false, _others: others, _first: first }
+    }
+
+    pub fn end<T>(mut self, result: &Result<T, ErrorInfo>) {
+        match result {
+            Ok(_) => self.known(true),
+            Err(error) if error.in_doubt && self.key.is_some() => {}
+            Err(_) => self.known(false),
+        }
     }
 
     fn known(&mut self, written: bool) {

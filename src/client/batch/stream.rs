@@ -28,7 +28,7 @@ use crate::interp::class::This;
 use crate::interp::method::{Context, Method};
 use crate::observe::{About, Ending, Observation};
 use crate::state::State;
-use crate::transaction::take_part;
+use crate::transaction::Part;
 
 /// A batch whose results are read as they arrive, for the verb of this name.
 fn stream<'py, K: Kind>(
@@ -84,11 +84,15 @@ async fn produce(
     let (policy, mut operations, count) = batch.into_parts();
     let answered = Arc::new(AtomicBool::new(false));
     let on_row = Arrivals { sink, answered: Arc::clone(&answered), mixed, count };
-    let sent = send(&policy, &mut operations, client, on_row);
-    let outcome = take_part(transaction.as_ref().map(|shared| (shared, None)), async {
-        sent.await.map_err(ErrorInfo::from)
-    });
-    match outcome.await {
+    let part = match &transaction {
+        Some(shared) => Some(Part::begin(shared, None).await),
+        None => None,
+    };
+    let outcome = send(&policy, &mut operations, client, on_row).await.map_err(ErrorInfo::from);
+    if let Some(part) = part {
+        part.end(&outcome);
+    }
+    match outcome {
         Err(error) if !answered.load(Ordering::Relaxed) => Err(explained(error, session, client)),
         _ => Ok(()),
     }
