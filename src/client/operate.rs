@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use aerospike_core as core;
 use core::Key;
+use core::policy::BasePolicy;
 use pyo3::prelude::*;
 
 use super::docs;
+use super::owners::Route;
 use super::record::Write;
 use super::task::Input;
 use super::verb::{Keyed, Verb};
-use crate::client::seats::Demand;
 use crate::convert::record::record_to_py;
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
@@ -31,6 +32,12 @@ impl Request {
         operations.amend(&mut write.policy);
         input.keep(args.required(0).to_owned());
         Ok(Self { write, operations })
+    }
+
+    /// The core sends one that only reads as it sends a read.
+    fn route(&self) -> Option<Route<'_>> {
+        let policy = self.write.record_policy()?;
+        Some(Route { key: &self.write.key, policy, writes: false })
     }
 
     async fn run(&self, client: &core::Client) -> Result<core::Record, ErrorInfo> {
@@ -58,8 +65,12 @@ impl Verb for Operate {
         Some(&request.write.key)
     }
 
-    fn demand(request: &Request) -> Demand {
-        request.write.demand()
+    fn record_policy(request: &Request) -> Option<&BasePolicy> {
+        request.write.record_policy()
+    }
+
+    fn route(request: &Request) -> Option<Route<'_>> {
+        request.route()
     }
 
     fn transaction(request: &Request) -> Option<&Arc<Shared>> {
@@ -99,8 +110,12 @@ impl Verb for OperateOrdered {
         Some(&request.write.key)
     }
 
-    fn demand(request: &Request) -> Demand {
-        request.write.demand()
+    fn record_policy(request: &Request) -> Option<&BasePolicy> {
+        request.write.record_policy()
+    }
+
+    fn route(request: &Request) -> Option<Route<'_>> {
+        request.route()
     }
 
     fn transaction(request: &Request) -> Option<&Arc<Shared>> {

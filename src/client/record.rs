@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use aerospike_core as core;
-use core::policy::ReadPolicy;
+use core::policy::{BasePolicy, ReadPolicy};
 use core::{Bin, Bins, Key, Value};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use super::docs;
-use super::seats::Demand;
 use super::task::Input;
 use super::verb::{Change, Keyed, Verb};
 use crate::convert::bins::{bin_name_from_py, bin_names_from_py, bins_from_py};
@@ -89,8 +88,8 @@ impl Keyed for Write {
         Some(&self.key)
     }
 
-    fn demand(&self) -> Demand {
-        Demand::of_record(&self.policy.base_policy)
+    fn record_policy(&self) -> Option<&BasePolicy> {
+        Some(&self.policy.base_policy)
     }
 
     fn transaction(&self) -> Option<&Arc<Shared>> {
@@ -113,8 +112,8 @@ impl Keyed for WriteBins {
         self.write.transaction()
     }
 
-    fn demand(&self) -> Demand {
-        self.write.demand()
+    fn record_policy(&self) -> Option<&BasePolicy> {
+        self.write.record_policy()
     }
 }
 
@@ -138,8 +137,8 @@ impl Verb for Get {
         Some(&request.key)
     }
 
-    fn demand(request: &Read) -> Demand {
-        Demand::of_record(&request.policy.base_policy)
+    fn record_policy(request: &Read) -> Option<&BasePolicy> {
+        Some(&request.policy.base_policy)
     }
 
     async fn run(request: &Read, client: &core::Client) -> Result<core::Record, ErrorInfo> {
@@ -176,8 +175,8 @@ impl Verb for Select {
         Some(&read.key)
     }
 
-    fn demand((read, _): &Self::Request) -> Demand {
-        Demand::of_record(&read.policy.base_policy)
+    fn record_policy((read, _): &Self::Request) -> Option<&BasePolicy> {
+        Some(&read.policy.base_policy)
     }
 
     async fn run(
@@ -215,8 +214,8 @@ impl Verb for Exists {
         Some(&request.key)
     }
 
-    fn demand(request: &Read) -> Demand {
-        Demand::of_record(&request.policy.base_policy)
+    fn record_policy(request: &Read) -> Option<&BasePolicy> {
+        Some(&request.policy.base_policy)
     }
 
     async fn run(request: &Read, client: &core::Client) -> Result<Self::Outcome, ErrorInfo> {

@@ -13,6 +13,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::config_file::ConfigFile;
+use super::owners::{Expected, Owners, Route};
 use super::seats::{Demand, Seats};
 use super::verb::explained;
 use crate::convert::config::ClientConfig;
@@ -42,6 +43,8 @@ pub struct Session {
     gate: Option<Arc<Semaphore>>,
     /// One for each connection to a node.
     seats: Seats,
+    /// Asked for nothing unless there are spans.
+    owners: Arc<Owners>,
 }
 
 /// Leave to run one operation.
@@ -66,6 +69,7 @@ impl Session {
             closes: AtomicU64::new(0),
             gate: (limit > 0).then(|| Arc::new(Semaphore::new(limit))),
             seats,
+            owners: Arc::default(),
         }
     }
 
@@ -142,6 +146,9 @@ impl Session {
         let client = Arc::new(self.open(&config).await?);
         log::info!(target: CLIENT, "connected to {}", client.node_names().join(", "));
         self.seats.fit(&client);
+        if self.observers.tracing().is_some() && client.nodes().len() > 1 {
+            self.owners.ask(&client).await;
+        }
         client.enable_metrics(standing_policy());
         self.observers.metrics().clusters.add(&client, config.policy.max_conns_per_node);
         self.client.store(Some(Arc::clone(&client)));
@@ -221,15 +228,38 @@ impl Session {
         permit.map_err(|_| ErrorInfo::client("the client is closing"))
     }
 
+    /// The node that is to answer a command, if that can be known.
+    pub fn expect(&self, route: Route<'_>) -> Option<Expected> {
+        let client = self.client.load_full().filter(|client| client.nodes().len() > 1)?;
+        // What a dynamic configuration makes of the policy is the core's to know.
+        if self.file.load().is_some() {
+            return None;
+        }
+        if self.owners.are_stale(&client) {
+            let owners = Arc::clone(&self.owners);
+            tokio::spawn(async move { owners.ask(&client).await });
+            return None;
+        }
+        self.owners.expect(&client, route)
+    }
+
     /// Address and port of the node that answered an operation or failed it, if that is known: the
-    /// core tells it of failures alone, so that else it is where there is one node.
-    pub fn server(&self, failure: Option<&ErrorInfo>) -> Option<(String, u16)> {
-        let nodes = self.client.load().as_ref()?.nodes();
-        let told = failure.and_then(|failure| failure.node.as_deref());
-        let node = match (told, &*nodes) {
-            (Some(name), nodes) => nodes.iter().find(|node| node.name() == name)?,
-            (None, [only]) if failure.is_none_or(|failure| failure.code > 0) => only,
-            _ => return None,
+    /// core tells it of failures alone. `retried` tells that tries have failed.
+    pub fn server(
+        &self,
+        failure: Option<&ErrorInfo>,
+        expected: Option<Expected>,
+        retried: bool,
+    ) -> Option<(String, u16)> {
+        let client = self.client.load();
+        let client = client.as_ref()?;
+        let nodes = client.nodes();
+        let node = match failure.and_then(|failure| failure.node.as_deref()) {
+            Some(name) => Arc::clone(nodes.iter().find(|node| node.name() == name)?),
+            None if failure.is_some_and(|failure| failure.code < 0) => return None,
+            None if nodes.len() == 1 => Arc::clone(&nodes[0]),
+            None if failure.is_some_and(ErrorInfo::is_timeout) => return None,
+            None => expected?.answered(client, retried)?,
         };
         let host = node.host();
         Some((host.name, host.port))

@@ -1,7 +1,7 @@
 //! From a task, written once, to a blocking method and an awaitable one.
 
 use std::cell::Cell;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -12,7 +12,9 @@ use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 
 use super::class::{AsyncClient, Client};
+use super::owners::Route;
 use super::session::Session;
+use super::sighting::Sighting;
 use crate::bridge::Finish;
 use crate::bridge::loops::bridge_of;
 use crate::bridge::operation::{Operation, Start};
@@ -24,8 +26,7 @@ use crate::interp::class::This;
 use crate::interp::method::{Context, Method};
 use crate::interp::signals;
 use crate::observe::delivery::deliver;
-use crate::observe::logging::{Hearing, log_failure};
-use crate::observe::tracing::Sight;
+use crate::observe::logging::log_failure;
 use crate::observe::{About, Ending, Observation, Subject, Watch};
 use crate::runtime::{Drivers, Lane};
 use crate::state::State;
@@ -83,6 +84,11 @@ pub trait Task: 'static {
         Subject::of_key(Self::key(request))
     }
 
+    /// How it goes to a node, if it is about one record.
+    fn route(_request: &Self::Request) -> Option<Route<'_>> {
+        None
+    }
+
     fn run(
         request: &Self::Request,
         session: &Session,
@@ -111,22 +117,21 @@ async fn run<T: Task>(
 ) -> Result<T::Outcome, ErrorInfo> {
     let about = || About { operation: T::OPERATION, subject: T::subject(request) };
     let observation = watch.map(|watch| Observation::new(&**session.observers(), about(), watch));
-    let mut hearing = observation.as_ref().filter(|it| it.is_traced()).map(|_| Hearing::default());
     let mut running = pin!(AssertUnwindSafe(T::run(request, session)).catch_unwind());
-    let result = poll_fn(|context| {
-        let _listening = hearing.as_mut().map(Hearing::listen);
-        running.as_mut().poll(context)
-    })
-    .await
-    .unwrap_or_else(|panic| Err(ErrorInfo::panicked(&*panic, T::WRITES)));
+    let traced = observation.as_ref().is_some_and(Observation::is_traced);
+    let mut sighting = traced.then(|| Box::new(Sighting::begin(session, T::route(request))));
+    let ended = match &mut sighting {
+        Some(sighting) => sighting.follow(running.as_mut()).await,
+        None => running.await,
+    };
+    let result = ended.unwrap_or_else(|panic| Err(ErrorInfo::panicked(&*panic, T::WRITES)));
     let failure = result.as_ref().map_or_else(Some, T::failure);
     if let Some(error) = failure {
         log_failure(about, error);
     }
     if let Some(mut observation) = observation {
-        if let Some(hearing) = hearing {
-            let (server, failed_tries) = (session.server(failure), hearing.heard());
-            observation.saw(Sight { server, failed_tries, ..Sight::default() });
+        if let Some(sighting) = sighting {
+            observation.saw(sighting.end(session, failure));
         }
         observation.end(failure.map_or(Ending::Done, Ending::Failed));
     }

@@ -4,8 +4,10 @@ use std::future::Future;
 use std::sync::Arc;
 
 use aerospike_core as core;
+use core::policy::BasePolicy;
 use pyo3::prelude::*;
 
+use super::owners::Route;
 use super::seats::Demand;
 use super::session::Session;
 use super::task::{Input, Task};
@@ -38,9 +40,20 @@ pub trait Verb: 'static {
         Subject::of_key(Self::key(request))
     }
 
+    /// The policy, if it is about one record.
+    fn record_policy(_request: &Self::Request) -> Option<&BasePolicy> {
+        None
+    }
+
     /// The connections that it takes, and how long it waits for them.
-    fn demand(_request: &Self::Request) -> Demand {
-        Demand::default()
+    fn demand(request: &Self::Request) -> Demand {
+        Self::record_policy(request).map_or_else(Demand::default, Demand::of_record)
+    }
+
+    /// How it goes to a node, if it is about one record.
+    fn route(request: &Self::Request) -> Option<Route<'_>> {
+        let (key, policy) = (Self::key(request)?, Self::record_policy(request)?);
+        Some(Route { key, policy, writes: Self::WRITES })
     }
 
     /// The transaction in which it writes.
@@ -103,6 +116,10 @@ impl<V: Verb> Task for OnCluster<V> {
         V::subject(request)
     }
 
+    fn route(request: &Self::Request) -> Option<Route<'_>> {
+        V::route(request)
+    }
+
     async fn run(request: &Self::Request, session: &Session) -> Result<Self::Outcome, ErrorInfo> {
         let admission = session.admit_for(V::demand(request)).await?;
         let client = &admission.client;
@@ -160,9 +177,14 @@ pub trait Keyed {
         Subject::of_key(self.key())
     }
 
+    /// As [`Verb::record_policy`].
+    fn record_policy(&self) -> Option<&BasePolicy> {
+        None
+    }
+
     /// As [`Verb::demand`].
     fn demand(&self) -> Demand {
-        Demand::default()
+        self.record_policy().map_or_else(Demand::default, Demand::of_record)
     }
 
     fn transaction(&self) -> Option<&Arc<Shared>> {
@@ -202,6 +224,10 @@ impl<T: Change> Verb for T {
 
     fn subject(request: &Self::Request) -> Subject<'_> {
         request.subject()
+    }
+
+    fn record_policy(request: &Self::Request) -> Option<&BasePolicy> {
+        request.record_policy()
     }
 
     fn demand(request: &Self::Request) -> Demand {

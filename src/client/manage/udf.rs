@@ -7,7 +7,7 @@ use aerospike_core as core;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use core::UdfLang;
-use core::policy::AdminPolicy;
+use core::policy::{AdminPolicy, BasePolicy};
 use core::task::Task;
 use core::{Key, Value};
 use pyo3::exceptions::{PyOSError, PyTypeError, PyValueError};
@@ -18,8 +18,8 @@ use super::{ask, name, name_from_py, rows, wait_for};
 use crate::client::batch::apply::{arguments_from_py, name_from_py as function_name};
 use crate::client::batch::{Call, functions};
 use crate::client::docs::manage as docs;
+use crate::client::owners::Route;
 use crate::client::record::Write;
-use crate::client::seats::Demand;
 use crate::client::task::Input;
 use crate::client::verb::{Change, Keyed, Verb};
 use crate::convert::policy::admin_policy;
@@ -278,8 +278,15 @@ impl Verb for Apply {
         Some(&request.write.key)
     }
 
-    fn demand(request: &Request) -> Demand {
-        request.write.demand()
+    fn record_policy(request: &Request) -> Option<&BasePolicy> {
+        request.write.record_policy()
+    }
+
+    /// In a transaction it is sent as a batch.
+    fn route(request: &Request) -> Option<Route<'_>> {
+        let Write { key, policy } = &request.write;
+        let alone = policy.transaction.is_none();
+        alone.then(|| Route { key, policy: &policy.base_policy, writes: true })
     }
 
     fn transaction(request: &Request) -> Option<&Arc<Shared>> {
