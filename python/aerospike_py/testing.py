@@ -63,6 +63,8 @@ class EmbeddedServer:
     "set": "people", "bin": "age", "type": "numeric"}`; a snapshot has those of the server. `start`
     raises RuntimeError that tells the line and what is wrong in it if a file can't be loaded.
 
+    `cluster_name` is what clients with `cluster_name` in their configuration insist on.
+
     `compat` is the version of the server that it behaves like, "8.1" or "8.2": the latter has
     operations on strings.
 
@@ -108,6 +110,7 @@ class EmbeddedServer:
         tls_client_auth: bool = False,
         compat: str = "8.1",
         strong_consistency: Sequence[str] = (),
+        cluster_name: str | None = None,
     ) -> None:
         if isinstance(namespaces, str) or not namespaces:
             raise ValueError(f"namespaces must be one or more names, not {namespaces!r}")
@@ -123,6 +126,8 @@ class EmbeddedServer:
         self._arguments += ["--compat", compat]
         for namespace in strong_consistency:
             self._arguments += ["--strong-consistency", namespace]
+        if cluster_name is not None:
+            self._arguments += ["--cluster-name", cluster_name]
         if log:
             self._arguments.append("--log")
         if load is not None:

@@ -9,6 +9,7 @@ import pytest
 
 import aerospike_py as aero
 from aerospike_py import ConfigProvider
+from aerospike_py.testing import EmbeddedCluster
 from support.both import connected
 
 HOSTS = [("localhost", 3000)]
@@ -235,8 +236,16 @@ def test_hosts_may_be_text(kind: str, server: Any, form: str) -> None:
 
 
 def test_cluster_name_must_be_the_clusters(kind: str, config: Any) -> None:
-    name = {"cluster_name": "no such cluster"}
-    with pytest.raises(aero.AerospikeError), connected(kind, {**config, **name}):
+    with EmbeddedCluster(2, cluster_name="blue") as cluster:
+        with connected(kind, cluster.config(cluster_name="blue")) as client:
+            assert set(client.get_node_names()) == {node.name for node in cluster.nodes}
+        with connected(kind, cluster.config()) as client:
+            assert client.info_random_node("cluster-name") == "blue"
+        for hosts, name in [(cluster.hosts, "green"), (config["hosts"], "blue")]:
+            wrong: Any = {"hosts": hosts, "cluster_name": name}
+            with pytest.raises(aero.AerospikeError, match=name), connected(kind, wrong):
+                pass
+    with pytest.raises(RuntimeError, match="cluster-name"), EmbeddedCluster(cluster_name="a b"):
         pass
 
 

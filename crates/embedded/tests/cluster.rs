@@ -8,75 +8,16 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use aerospike_embedded::{Config, Settings};
+use aerospike_embedded::Settings;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use support::{Connection, Embedded, Key, Reply, Request};
+use support::cluster::{Cluster, number, partition_of, put};
+use support::{Connection, Key, Reply, Request};
 
 const PARTITIONS: usize = 4096;
 const PARTITION_DONE: u8 = 4;
 const TIMEOUT: u8 = 9;
 const UNAVAILABLE: u8 = 11;
-
-struct Cluster {
-    embedded: Embedded,
-    control: Connection,
-}
-
-impl Cluster {
-    fn start(nodes: u8, factor: u8) -> Cluster {
-        Cluster::with(Settings { nodes, replication_factor: Some(factor), ..Settings::default() })
-    }
-
-    /// A cluster that misses nodes soon, unless the settings say otherwise.
-    fn with(settings: Settings) -> Cluster {
-        let mut cluster = Settings { control_port: Some(0), migration_time: 20, ..settings };
-        if cluster.heartbeat_timeout == Settings::default().heartbeat_timeout {
-            cluster.heartbeat_timeout = 50;
-        }
-        let embedded = Embedded::with(Config { cluster, ..Config::default() });
-        let control = Connection::to(embedded.control.unwrap());
-        Cluster { embedded, control }
-    }
-
-    fn node(&self, number: usize) -> Connection {
-        Connection::to(self.embedded.addresses[number])
-    }
-
-    fn order(&mut self, command: &str) {
-        assert_eq!(self.control.info(command), "ok", "{command}");
-    }
-
-    fn settle(&mut self) {
-        self.order("cluster-wait");
-    }
-
-    /// The numbers of the nodes that have a partition, the master first.
-    fn owners(&mut self, partition: usize) -> Vec<usize> {
-        let answer = self.control.info(&format!("partition:number={partition}"));
-        answer.split(',').filter_map(|number| number.parse().ok()).collect()
-    }
-
-    /// One of some keys whose partition a node is the master of.
-    fn key_of_master(&mut self, node: usize) -> Key {
-        let mut keys = (0..).map(|number| Key::string(&format!("key {number}")));
-        keys.find(|key| self.owners(partition_of(key)).first() == Some(&node)).unwrap()
-    }
-}
-
-fn partition_of(key: &Key) -> usize {
-    let digest = key.digest();
-    usize::from(digest[0]) | usize::from(digest[1] & 0x0f) << 8
-}
-
-fn put(key: &Key, number: i64) -> Request {
-    Request::new(key, [0, 1, 0]).op(2, "n", 1, &number.to_be_bytes())
-}
-
-fn number(reply: &Reply) -> Option<i64> {
-    let (_, _, bytes) = reply.entries.first()?;
-    Some(i64::from_be_bytes(bytes.as_slice().try_into().unwrap()))
-}
 
 /// The partitions that a node says it has: those of each place, and how many places there are.
 fn replicas(node: &mut Connection) -> Vec<Vec<bool>> {

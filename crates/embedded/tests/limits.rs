@@ -4,6 +4,7 @@ mod support;
 
 use std::fs;
 use std::io::{Read, Write};
+use std::time::Duration;
 
 use aerospike_embedded::Config;
 use base64::Engine;
@@ -128,6 +129,49 @@ fn operations_that_copy_a_bin_again_and_again_come_to_an_end() {
     assert_eq!(connection.call(&Request::get(&key)).code, 2);
 }
 
+/// Asks for all records, with a timeout of so many milliseconds, and reads the answer once that is
+/// over: how many records came, and the last code.
+fn query_slowly(connection: &mut Connection, is_short: bool, timeout: u32) -> (usize, u8) {
+    let short = if is_short { 4 } else { 0 };
+    let mut request = Request { info: [1 | short, 0, 4, 0], ..Request::default() };
+    let all = (0..4096_u16).flat_map(u16::to_le_bytes).collect();
+    request.fields = vec![(0, b"test".to_vec()), (11, all)];
+    let mut bytes = request.frame();
+    bytes[8 + 14..8 + 18].copy_from_slice(&timeout.to_be_bytes());
+    connection.stream.write_all(&bytes).unwrap();
+    std::thread::sleep(Duration::from_millis(timeout.into()) * 2);
+    let mut records = 0;
+    loop {
+        let (_, body) = connection.receive().unwrap();
+        for (_, reply) in Reply::parse_all(&body) {
+            match reply.info3 & 1 {
+                1 => return (records, reply.code),
+                _ => records += 1,
+            }
+        }
+    }
+}
+
+#[test]
+fn a_short_query_that_takes_too_long_is_ended_and_a_long_one_goes_on() {
+    const RECORDS: usize = 300;
+    let server = Embedded::start();
+    let mut connection = server.connect();
+    // More than fits into what lies between the server and a client that does not read.
+    let value = vec![b'x'; 200_000];
+    for number in 0..RECORDS {
+        let put = Request::new(&Key::string(&number.to_string()), [0, 1, 0]).op(2, "a", 3, &value);
+        assert_eq!(connection.call(&put).code, 0);
+    }
+    assert_eq!(query_slowly(&mut connection, false, 20), (RECORDS, 0));
+    let (records, code) = query_slowly(&mut connection, true, 20);
+    assert_eq!(code, 9);
+    assert!(records < RECORDS, "{records}");
+    let all = connection.info("namespace/test");
+    assert!(all.contains(";pi_query_short_basic_timeout=1;"), "{all}");
+    assert!(all.contains(";pi_query_long_basic_complete=1;"), "{all}");
+}
+
 #[test]
 fn functions_that_would_never_end_are_stopped_wherever_they_are() {
     let endless = [
@@ -149,6 +193,22 @@ fn functions_that_would_never_end_are_stopped_wherever_they_are() {
         "return coroutine.wrap(function() while true do end end)()",
         "coroutine.wrap(function() local x <close> = setmetatable({}, {__close = function() while true \
          do end end}) while true do end end)()",
+        "coroutine.wrap(function() local m = {} local x <close> = setmetatable({}, m) m.__close = \
+         function() while true do end end while true do end end)()",
+        "local m, t = {} t = coroutine.create(function() local x <close> = setmetatable({}, m) \
+         m.__close = function() while true do end end while true do end end) \
+         coroutine.resume(t) pcall(coroutine.close, t) coroutine.close(t)",
+        "local m = {} m.__close = function() while true do end end local t = coroutine.create(function() \
+         local x <close> = setmetatable({}, m) coroutine.yield() end) coroutine.resume(t) \
+         coroutine.close(t)",
+        "local m = {} local x <close> = setmetatable({}, m) m.__close = function() while true do end end \
+         while true do end",
+        "local m = {} m.__close = false local x <close> = setmetatable({}, m) m.__close = function() \
+         while true do pcall(error) end end pcall(function() while true do end end)",
+        "local m = {} local function f() local x <close> = setmetatable({}, m) m.__close = \
+         function() f() end while true do end end pcall(f)",
+        "local m = {} m.__close = function() while true do end end for _ in next, {1}, nil, \
+         setmetatable({}, m) do while true do end end",
         "return load(tostring)",
         "return xpcall(error, function() while true do end end)",
         "local t = {} while true do t[#t + 1] = ('x'):rep(1 << 20) .. #t end",

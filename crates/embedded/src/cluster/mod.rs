@@ -28,7 +28,7 @@ use tokio::sync::{Notify, watch};
 
 pub use node::{Identity, Node};
 pub use settings::{MAX_NODES, Settings};
-pub use view::View;
+pub use view::{NodeSet, Refused, View};
 
 use crate::store::{Detached, Store};
 
@@ -100,6 +100,7 @@ impl Cluster {
         let mut view = View::default();
         for node in nodes {
             view.present.insert(node.id);
+            view.enlist(node.id);
             view.nodes.push(node);
         }
         self.rebalance(&mut state, view);
@@ -113,7 +114,10 @@ impl Cluster {
         self.expel(&mut state, &mut view, id);
         match view.nodes.get_mut(id) {
             Some(known) => *known = node,
-            None => view.nodes.push(node),
+            None => {
+                view.nodes.push(node);
+                view.enlist(id);
+            }
         }
         view.present.insert(id);
         view.peers_generation += 1;
@@ -150,9 +154,10 @@ impl Cluster {
             self.publish(&mut state, view);
         } else {
             let is_back = |(id, _): &mut (NodeId, Detached)| *id == node.id;
-            for (_, detached) in state.detached.extract_if(.., is_back) {
-                self.store.merge(detached);
-            }
+            let back = state.detached.extract_if(.., is_back).map(|(_, detached)| detached);
+            let back: Vec<_> = back.collect();
+            back.iter().for_each(|detached| view.note_found(detached.partition));
+            self.store.merge(back);
             view.present.insert(node.id);
             view.peers_generation += 1;
             self.rebalance(&mut state, view);
@@ -164,6 +169,30 @@ impl Cluster {
         let mut state = self.state.lock();
         node.set_draining(is_draining);
         self.rebalance(&mut state, View::clone(&self.view()));
+    }
+
+    /// Notes which nodes namespaces with strong consistency are to be made of.
+    pub fn set_roster(&self, roster: NodeSet) {
+        let mut state = self.state.lock();
+        let mut view = View::clone(&self.view());
+        view.pending_roster = roster;
+        self.publish(&mut state, view);
+    }
+
+    /// Lets partitions whose records are gone begin anew when the cluster forms anew.
+    pub fn revive(&self) {
+        let mut state = self.state.lock();
+        let mut view = View::clone(&self.view());
+        view.revive();
+        self.publish(&mut state, view);
+    }
+
+    /// Forms the cluster anew of the same nodes.
+    pub fn recluster(&self) {
+        let mut state = self.state.lock();
+        let mut view = View::clone(&self.view());
+        view.roster = view.pending_roster;
+        self.rebalance(&mut state, view);
     }
 
     /// Keeps records where they are, or lets them move on.
@@ -287,7 +316,10 @@ impl Cluster {
                 Some((Instant::now() + ARRIVALS, count))
             }
         };
-        let is_one = view.present.len() == 1 && !has_silent && migrating == 0;
+        let is_one = view.present.len() == 1
+            && !has_silent
+            && migrating == 0
+            && view.refused() == Refused::default();
         for node in &view.nodes {
             node.set_alone(is_one && view.present.contains(node.id));
         }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::view::NodeSet;
-use super::{Cluster, Node};
+use super::{Cluster, Node, NodeSet, View};
+use crate::protocol::message::{Message, info2};
 use crate::server::Shared;
+use crate::store::{Digest, Namespace, partition_of};
 
 /// Who answers.
 #[derive(Debug)]
@@ -16,17 +17,42 @@ pub enum Route {
     Through(Arc<Node>),
     /// Another node, which does not: it may come back, or be given up.
     Silent,
+    /// Nobody: others may have the partition, or its records are gone.
+    Unavailable,
+}
+
+/// What a command is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Destination {
+    pub partition: usize,
+    /// Whether its namespace has strong consistency.
+    pub is_consistent: bool,
+    pub writes: bool,
+}
+
+impl Destination {
+    pub fn of(message: &Message<'_>, namespace: &Namespace, digest: &Digest) -> Destination {
+        Destination {
+            partition: partition_of(digest),
+            is_consistent: namespace.strong_consistency,
+            writes: message.has_info2(info2::WRITE),
+        }
+    }
 }
 
 impl Cluster {
     /// Who answers a command that `node` was asked.
     #[inline]
-    pub fn route(&self, node: &Node, partition: usize, writes: bool) -> Route {
-        if node.is_alone() { Route::Here } else { self.route_among_nodes(node, partition, writes) }
+    pub fn route(&self, node: &Node, to: Destination) -> Route {
+        if node.is_alone() { Route::Here } else { self.route_among_nodes(node, to) }
     }
 
-    fn route_among_nodes(&self, node: &Node, partition: usize, writes: bool) -> Route {
+    fn route_among_nodes(&self, node: &Node, to: Destination) -> Route {
+        let Destination { partition, is_consistent, writes } = to;
         let view = self.view.load();
+        if is_consistent && view.is_unavailable(partition) {
+            return Route::Unavailable;
+        }
         let master = view.master(partition).and_then(|id| view.node(id));
         match master {
             Some(master) if master.id == node.id => Route::Here,
@@ -50,20 +76,28 @@ impl Cluster {
 }
 
 impl Shared {
-    /// Who answers a command on a record of a partition.
+    /// Who answers a command on a record.
     #[inline]
-    pub fn route(&self, partition: usize, writes: bool) -> Route {
-        self.cluster.route(&self.node, partition, writes)
+    pub fn route(&self, to: Destination) -> Route {
+        self.cluster.route(&self.node, to)
     }
 
     /// Whether this node may go through the records of a partition for a query.
-    pub fn can_read(&self, partition: usize) -> bool {
-        self.node.is_alone() || self.cluster.view.load().can_read(partition, self.node.id)
+    pub fn can_read(&self, namespace: &Namespace, partition: usize) -> bool {
+        self.has(namespace, partition, |view| view.can_read(partition, self.node.id))
     }
 
     /// Whether this node is the one that changes the records of a partition.
-    pub fn is_master(&self, partition: usize) -> bool {
-        self.node.is_alone() || self.cluster.view.load().master(partition) == Some(self.node.id)
+    pub fn is_master(&self, namespace: &Namespace, partition: usize) -> bool {
+        self.has(namespace, partition, |view| view.master(partition) == Some(self.node.id))
+    }
+
+    fn has(&self, of: &Namespace, partition: usize, has: impl Fn(&View) -> bool) -> bool {
+        if self.node.is_alone() {
+            return true;
+        }
+        let view = self.cluster.view.load();
+        has(&view) && !(of.strong_consistency && view.is_unavailable(partition))
     }
 
     /// Goes on at once, or when the node is resumed.

@@ -18,6 +18,10 @@ pub struct Settings {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32))]
     pub replication_factor: Option<u8>,
 
+    /// Name of the cluster, which clients may insist on: 1 to 64 bytes without blanks and : ; , =
+    #[arg(long, value_name = "NAME", value_parser = parse_name)]
+    pub cluster_name: Option<String>,
+
     /// Racks of the nodes, as in 1,2,1; copies are kept in different racks
     #[arg(long, value_name = "RACK,...", value_delimiter = ',')]
     pub racks: Vec<u32>,
@@ -48,6 +52,7 @@ impl Default for Settings {
         Settings {
             nodes: 1,
             replication_factor: None,
+            cluster_name: None,
             racks: Vec::new(),
             access_address: None,
             alternate_access_address: None,
@@ -58,6 +63,21 @@ impl Default for Settings {
     }
 }
 
+/// The longest name of a cluster, in bytes.
+const MAX_NAME_SIZE: usize = 64;
+
+fn parse_name(name: &str) -> Result<String, String> {
+    let is_bad = |c: char| c.is_control() || c.is_whitespace() || ":;,=".contains(c);
+    if name.is_empty() || name.len() > MAX_NAME_SIZE || name.contains(is_bad) {
+        return Err(format!("not 1 to {MAX_NAME_SIZE} bytes without blanks and : ; , ="));
+    }
+    // What a server answers that has no name.
+    if name == "null" {
+        return Err("a cluster called null would be taken for one without a name".into());
+    }
+    Ok(name.into())
+}
+
 /// Where a node says that clients reach it.
 #[derive(Debug, Clone)]
 pub struct Advertised {
@@ -66,6 +86,11 @@ pub struct Advertised {
 }
 
 impl Settings {
+    /// The name of the cluster, as it is told.
+    pub fn name(&self) -> &str {
+        self.cluster_name.as_deref().unwrap_or("null")
+    }
+
     /// The rack of a node; without racks all are in the same one.
     pub fn rack(&self, number: usize) -> u32 {
         self.racks.get(number).or(self.racks.last()).copied().unwrap_or(0)

@@ -40,6 +40,15 @@ impl NodeSet {
     }
 }
 
+/// How many partitions namespaces with strong consistency refuse.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Refused {
+    /// Because nodes are missing.
+    pub unavailable: usize,
+    /// Because their records are gone, though all nodes are there.
+    pub dead: usize,
+}
+
 /// The state of a cluster. It is replaced, never changed while others look at it.
 #[derive(Debug, Clone, Default)]
 pub struct View {
@@ -55,6 +64,14 @@ pub struct View {
     successions: Arc<Vec<Vec<NodeId>>>,
     /// For each partition the nodes that have all of its records.
     complete: Vec<NodeSet>,
+    /// The nodes that namespaces with strong consistency are made of, present or not.
+    pub roster: NodeSet,
+    /// Those that they are to be made of when the cluster forms anew.
+    pub pending_roster: NodeSet,
+    /// Partitions whose records no node in the cluster has, or had when it was lost.
+    lost: Vec<bool>,
+    /// Partitions that namespaces with strong consistency do not answer for.
+    unavailable: Arc<Vec<bool>>,
     pub partition_generation: u64,
     pub peers_generation: u64,
     pub rebalance_generation: u64,
@@ -133,6 +150,40 @@ impl View {
         }
     }
 
+    /// Whether namespaces with strong consistency refuse what is asked of a partition.
+    pub fn is_unavailable(&self, partition: usize) -> bool {
+        self.unavailable.get(partition).copied().unwrap_or(false)
+    }
+
+    /// How many partitions are refused: those that nodes take along which are missing, and those
+    /// whose records are gone for good.
+    pub fn refused(&self) -> Refused {
+        let all = self.unavailable.iter().filter(|is_unavailable| **is_unavailable).count();
+        if self.roster.and(self.present) == self.roster {
+            Refused { unavailable: 0, dead: all }
+        } else {
+            Refused { unavailable: all, dead: 0 }
+        }
+    }
+
+    /// Notes that the records of a partition are back.
+    pub fn note_found(&mut self, partition: usize) {
+        if let Some(is_lost) = self.lost.get_mut(partition) {
+            *is_lost = false;
+        }
+    }
+
+    /// Has a node be part of namespaces with strong consistency.
+    pub fn enlist(&mut self, id: NodeId) {
+        self.roster.insert(id);
+        self.pending_roster.insert(id);
+    }
+
+    /// Has partitions whose records are gone begin anew where there is strong consistency, too.
+    pub fn revive(&mut self) {
+        self.lost.fill(false);
+    }
+
     /// Takes all that it had from a node. Tells of which partitions it had the only copy.
     pub fn forget_copies(&mut self, id: NodeId) -> Vec<usize> {
         let mut lost = Vec::new();
@@ -149,22 +200,54 @@ impl View {
     /// Distributes the partitions anew among those that are present. A partition that no one has
     /// begins anew, empty.
     pub fn rebalance(&mut self, key: u64, factor: usize) {
-        let candidate = |node: &Arc<Node>| Candidate {
-            id: node.id,
-            hash: node.hash,
-            rack: node.rack,
-            is_draining: node.is_draining(),
-        };
         let candidates: Vec<_> = self.members().map(candidate).collect();
         self.factor = factor.min(candidates.len()).max(1);
         self.successions = Arc::new(balance::successions(&candidates, self.factor));
+        let is_new = self.complete.is_empty();
         self.complete.resize(PARTITIONS, NodeSet::default());
+        self.lost.resize(PARTITIONS, false);
+        for (partition, is_lost) in self.lost.iter_mut().enumerate() {
+            let has_owner = self.complete.get(partition).is_some_and(|owners| !owners.is_empty());
+            *is_lost |= !is_new && !has_owner;
+        }
         for partition in 0..PARTITIONS {
             if self.complete(partition).is_empty() {
                 self.migrate(partition);
             }
         }
+        self.unavailable = Arc::new(self.find_unavailable(factor));
         self.key = key;
         self.rebalance_generation += 1;
     }
+
+    /// A partition is available if its records are there and no other part of the cluster can have
+    /// it as well: with all nodes of the roster that are to have it; with one of them and most of
+    /// the roster; or with the first of them and half of the roster.
+    fn find_unavailable(&self, factor: usize) -> Vec<bool> {
+        let expected = |node: &&Arc<Node>| self.roster.contains(node.id);
+        let candidates: Vec<_> = self.nodes.iter().filter(expected).map(candidate).collect();
+        let factor = factor.min(candidates.len());
+        let present = self.roster.and(self.present);
+        let (there, all) = (2 * present.len(), self.roster.len());
+        let is_available = |list: &Vec<NodeId>| {
+            let replicas = list.get(..factor).unwrap_or(list);
+            let has = |id: &NodeId| present.contains(*id);
+            replicas.iter().all(has)
+                || (there > all && replicas.iter().any(has))
+                || (there == all && replicas.first().is_some_and(has))
+        };
+        let available: Vec<_> = if present == self.roster {
+            vec![true; PARTITIONS]
+        } else {
+            balance::successions(&candidates, factor).iter().map(is_available).collect()
+        };
+        let is_lost = |(partition, available): (usize, bool)| {
+            !available || self.lost.get(partition).copied().unwrap_or(false)
+        };
+        available.into_iter().enumerate().map(is_lost).collect()
+    }
+}
+
+fn candidate(node: &Arc<Node>) -> Candidate {
+    Candidate { id: node.id, hash: node.hash, rack: node.rack, is_draining: node.is_draining() }
 }

@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crate::cluster::routing::Route;
+use crate::cluster::routing::{Destination, Route};
 use crate::expression::Expression;
 use crate::log;
 use crate::protocol::cursor::Cursor;
@@ -128,11 +128,12 @@ impl<'a> Batch<'a> {
 
     /// Who answers a row; `None` if it is yet to be seen.
     fn route(&self, row: &Row<'_>) -> Option<Route> {
-        let writes = row.message.has_info2(info2::WRITE);
-        let partition = partition_of(&row.digest);
-        let route = self.shared.route(partition, writes);
+        let namespace = row.message.fields.namespace;
+        let namespace = namespace.and_then(|name| self.shared.store.namespace(name))?;
+        let to = Destination::of(&row.message, namespace, &row.digest);
+        let route = self.shared.route(to);
         let is_certain = !matches!(route, Route::Silent)
-            && (!writes || self.shared.cluster.acknowledges(partition));
+            && (!to.writes || self.shared.cluster.acknowledges(to.partition));
         (is_certain || Instant::now() >= self.deadline).then_some(route)
     }
 }
@@ -219,6 +220,10 @@ impl Batch<'_> {
                 note_proxied(self.shared, message, Event::BatchProxyTimeout);
                 reply.fail(ResultCode::Timeout, Metadata::default());
                 return ResultCode::Timeout;
+            }
+            Route::Unavailable => {
+                reply.fail(ResultCode::Unavailable, Metadata::default());
+                return ResultCode::Unavailable;
             }
         };
         let result = run(self.shared, store, message, *digest, filter, origin, &mut reply);

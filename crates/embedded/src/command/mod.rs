@@ -21,7 +21,7 @@ mod write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::cluster::routing::Route;
+use crate::cluster::routing::{Destination, Route};
 use crate::expression::Expression;
 use crate::protocol::frame;
 use crate::protocol::message::{self, Header, Message, info1, info2};
@@ -30,7 +30,7 @@ use crate::protocol::{ResultCode, cursor::Cursor};
 use crate::security::Caller;
 use crate::server::Shared;
 use crate::store::counters::{Event, Origin, Work};
-use crate::store::{Digest, Namespace, Record, Store, partition_of};
+use crate::store::{Digest, Namespace, Record, Store};
 
 use batch::Batch;
 pub use query::jobs::Jobs;
@@ -100,10 +100,10 @@ pub fn answer<'a>(
         return Answer::Made;
     }
     let name = message.fields.namespace;
-    if name.is_none_or(|name| shared.store.namespace(name).is_none()) {
+    let Some(namespace) = name.and_then(|name| shared.store.namespace(name)) else {
         reply.fail(ResultCode::Namespace, Metadata::default());
         return Answer::Made;
-    }
+    };
     let Some(digest) = message.fields.digest else {
         return match query::begin(shared, caller, body, &message) {
             Ok(Some(query)) => {
@@ -128,9 +128,8 @@ pub fn answer<'a>(
         reply.fail(code, Metadata::default());
         return Answer::Made;
     }
-    let writes = message.has_info2(info2::WRITE);
-    let partition = partition_of(&digest);
-    let route = shared.route(partition, writes);
+    let to = Destination::of(&message, namespace, &digest);
+    let route = shared.route(to);
     let (store, origin) = match &route {
         Route::Here => (&shared.store, Origin::Client),
         Route::Through(node) => {
@@ -139,7 +138,11 @@ pub fn answer<'a>(
         }
         Route::Silent => {
             reply.discard();
-            return Answer::Waiting(Waiting::for_master(&message, partition));
+            return Answer::Waiting(Waiting::for_master(&message, to));
+        }
+        Route::Unavailable => {
+            reply.fail(ResultCode::Unavailable, Metadata::default());
+            return Answer::Made;
         }
     };
     let result = run(shared, store, &message, digest, None, origin, &mut reply);
@@ -150,8 +153,8 @@ pub fn answer<'a>(
         }
         Err(failure) => reply.fail(failure.code, failure.metadata),
     }
-    if writes && !shared.cluster.acknowledges(partition) {
-        return Answer::Waiting(Waiting::for_copies(&message, partition));
+    if to.writes && !shared.cluster.acknowledges(to.partition) {
+        return Answer::Waiting(Waiting::for_copies(&message, to));
     }
     Answer::Made
 }

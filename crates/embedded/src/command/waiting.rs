@@ -9,9 +9,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{Answer, answer, note_proxied, refuse};
 use crate::cluster::Cluster;
-use crate::cluster::routing::Route;
+use crate::cluster::routing::{Destination, Route};
 use crate::protocol::ResultCode;
-use crate::protocol::message::{Header, Message, info2};
+use crate::protocol::message::{Header, Message};
 use crate::security::Caller;
 use crate::server::Shared;
 use crate::store::counters::Event;
@@ -22,8 +22,7 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 /// What an answer waits for.
 #[derive(Debug, Clone, Copy)]
 pub struct Waiting {
-    partition: usize,
-    writes: bool,
+    to: Destination,
     timeout: Duration,
     /// Whether it was carried out, and only the others have not said yet that they have it.
     is_done: bool,
@@ -38,13 +37,12 @@ pub fn timeout(header: &Header) -> Duration {
 }
 
 impl Waiting {
-    pub fn for_master(message: &Message<'_>, partition: usize) -> Waiting {
-        let writes = message.has_info2(info2::WRITE);
-        Waiting { partition, writes, timeout: timeout(&message.header), is_done: false }
+    pub fn for_master(message: &Message<'_>, to: Destination) -> Waiting {
+        Waiting { to, timeout: timeout(&message.header), is_done: false }
     }
 
-    pub fn for_copies(message: &Message<'_>, partition: usize) -> Waiting {
-        Waiting { is_done: true, ..Waiting::for_master(message, partition) }
+    pub fn for_copies(message: &Message<'_>, to: Destination) -> Waiting {
+        Waiting { is_done: true, ..Waiting::for_master(message, to) }
     }
 
     /// Waits, and puts the answer to `body` into `output`, which may have it from `start` on.
@@ -80,9 +78,9 @@ impl Waiting {
 
     fn is_over(&self, cluster: &Cluster, shared: &Shared) -> bool {
         if self.is_done {
-            cluster.acknowledges(self.partition)
+            cluster.acknowledges(self.to.partition)
         } else {
-            !matches!(shared.route(self.partition, self.writes), Route::Silent)
+            !matches!(shared.route(self.to), Route::Silent)
         }
     }
 }

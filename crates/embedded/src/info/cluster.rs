@@ -105,13 +105,16 @@ pub fn stable(shared: &Shared, parameters: &Parameters<'_>) -> Answer {
 }
 
 /// The partitions that this node has, in each place that it may have: a bitmap for each.
-fn bitmaps(shared: &Shared) -> Vec<String> {
+fn bitmaps(shared: &Shared, namespace: &Namespace) -> Vec<String> {
     let view = shared.cluster.view();
+    let is_refused = |number| namespace.strong_consistency && view.is_unavailable(number);
     let bitmap = |place| {
         let mut bits = [0_u8; PARTITIONS / 8];
         for (number, byte) in bits.iter_mut().enumerate() {
             for bit in 0..8 {
-                let has_place = view.has_place(number * 8 + bit, place, shared.node.id);
+                let partition = number * 8 + bit;
+                let has_place =
+                    view.has_place(partition, place, shared.node.id) && !is_refused(partition);
                 *byte |= u8::from(has_place) << (7 - bit);
             }
         }
@@ -120,19 +123,27 @@ fn bitmaps(shared: &Shared) -> Vec<String> {
     (0..view.factor).map(bitmap).collect()
 }
 
-/// For every namespace how many places a partition has, and which of which partitions this node
-/// has; `regime` comes before.
-pub fn replicas(shared: &Shared, regime: &str) -> String {
-    let bitmaps = bitmaps(shared);
-    let (count, bitmaps) = (bitmaps.len(), bitmaps.join(","));
-    of_each(shared, |ns| format!("{}:{regime}{count},{bitmaps}", ns.name()))
+/// For every namespace the regime, if it is wanted, how many places a partition has, and which of
+/// which partitions this node has.
+pub fn replicas(shared: &Shared, with_regime: bool) -> String {
+    of_each(shared, |ns| {
+        let bitmaps = bitmaps(shared, ns);
+        let regime = if with_regime { format!("{},", regime(shared, ns)) } else { String::new() };
+        format!("{}:{regime}{},{}", ns.name(), bitmaps.len(), bitmaps.join(","))
+    })
+}
+
+/// Counts how often the masters changed with strong consistency; 0 without it.
+fn regime(shared: &Shared, namespace: &Namespace) -> u64 {
+    if namespace.strong_consistency { shared.cluster.view().rebalance_generation } else { 0 }
 }
 
 /// For every namespace the partitions of which this node is the master.
 pub fn masters(shared: &Shared) -> String {
-    let bitmaps = bitmaps(shared);
-    let masters = bitmaps.first().map_or("", |bitmap| bitmap);
-    of_each(shared, |ns| format!("{}:{masters}", ns.name()))
+    of_each(shared, |ns| {
+        let bitmaps = bitmaps(shared, ns);
+        format!("{}:{}", ns.name(), bitmaps.first().map_or("", |bitmap| bitmap))
+    })
 }
 
 /// The rack of this node, which is the same in all namespaces.

@@ -181,11 +181,11 @@ pub fn run(shared: &Shared, caller: &Caller, command: &str) -> Answer {
         "peers-generation" => Ok(shared.cluster.view().peers_generation.to_string()),
         "partition-generation" => Ok(shared.cluster.view().partition_generation.to_string()),
         "rebalance-generation" => Ok(shared.cluster.view().rebalance_generation.to_string()),
-        "cluster-name" => Ok("null".into()),
+        "cluster-name" => Ok(shared.cluster.settings.name().into()),
         "cluster-stable" => cluster::stable(shared, &parameters),
         "partitions" => Ok(crate::store::PARTITIONS.to_string()),
-        "replicas" => Ok(cluster::replicas(shared, "0,")),
-        "replicas-all" => Ok(cluster::replicas(shared, "")),
+        "replicas" => Ok(cluster::replicas(shared, true)),
+        "replicas-all" => Ok(cluster::replicas(shared, false)),
         "replicas-master" => Ok(cluster::masters(shared)),
         "rack-ids" if shared.cluster.settings.has_racks() => Ok(cluster::rack_ids(shared)),
         "racks" if shared.cluster.settings.has_racks() => cluster::racks(shared, &parameters),
@@ -223,8 +223,13 @@ pub fn run(shared: &Shared, caller: &Caller, command: &str) -> Answer {
         "query-show" => queries::show(&shared.jobs, &parameters),
 
         "roster" if store.is_enterprise() => roster::show(shared, &parameters),
-        "roster-set" if store.is_enterprise() => roster::set(store, &parameters),
-        "racks" | "rack-ids" | "roster" | "roster-set" | "quiesce" | "quiesce-undo" => {
+        "roster-set" if store.is_enterprise() => roster::set(shared, &parameters),
+        "revive" if store.is_enterprise() => roster::revive(shared, &parameters),
+        "recluster" if store.is_enterprise() => {
+            shared.cluster.recluster();
+            Ok("ok".into())
+        }
+        "racks" | "rack-ids" | "roster" | "roster-set" | "revive" | "quiesce" | "quiesce-undo" => {
             Err(Refusal::ENTERPRISE_ONLY)
         }
         "xdr-dc-state" | "xdr-get-filter" | "xdr-set-filter" => Err(Refusal::ENTERPRISE_ONLY),

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use super::parameters::Parameters;
 use super::shares::Size;
 use super::{Answer, Refusal, set_indexes, tables};
+use crate::cluster::Refused;
 use crate::server::Shared;
 use crate::store::monitor::MAX_DURATION;
 use crate::store::{Namespace, Set, Store, clock};
@@ -39,6 +40,7 @@ pub fn statistics(shared: &Shared, name: &str) -> Answer {
         all => (u128::from(of_all) * u128::from(objects.total()) / u128::from(all)) as u64,
     };
     let tombstones = namespace.tombstones();
+    let refused = if namespace.strong_consistency { view.refused() } else { Refused::default() };
     let bytes = part(namespace.bytes());
     let index_bytes: u64 = namespace.indexes.list().iter().map(|index| index.bytes()).sum();
     let used_percent = (bytes * 100 / DATA_SIZE).min(100);
@@ -54,7 +56,8 @@ pub fn statistics(shared: &Shared, name: &str) -> Answer {
          record_proto_uncompressed_pct=0.000;record_proto_compression_ratio=1.000;\
          query_proto_uncompressed_pct=0.000;query_proto_compression_ratio=1.000;\
          pending_quiesce={draining};effective_is_quiesced={draining};\
-         effective_prefer_uniform_balance=true;mrt_provisionals={};mrt_monitors={}",
+         effective_prefer_uniform_balance=true;mrt_provisionals={};mrt_monitors={};\
+         dead_partitions={};unavailable_partitions={}",
         view.present.len(),
         view.factor,
         objects.total(),
@@ -71,6 +74,8 @@ pub fn statistics(shared: &Shared, name: &str) -> Answer {
         100 - used_percent,
         namespace.provisionals(),
         namespace.monitors.count(),
+        refused.dead,
+        refused.unavailable,
         draining = shared.node.is_draining(),
     );
     for stripe in 0..STRIPES {

@@ -13,7 +13,9 @@ fn wanted(command: &str) -> Permissions {
         "query-abort" | "query-abort-all" => Permissions::QUERY_ADMIN,
         "truncate" | "truncate-namespace" => Permissions::TRUNCATE,
         "set-config" | "faults-set" | "sessions-expire" => Permissions::SET_CONFIG,
-        "quiesce" | "quiesce-undo" | "recluster" | "roster-set" => Permissions::SERVICE_CTRL,
+        "quiesce" | "quiesce-undo" | "recluster" | "revive" | "roster-set" => {
+            Permissions::SERVICE_CTRL
+        }
         _ => Permissions::NONE,
     }
 }

@@ -76,8 +76,12 @@ fn kilobytes(file: &str, name: &str) -> u64 {
 pub fn config(shared: &Shared, parameters: &Parameters<'_>) -> Answer {
     match parameters.get("context") {
         Some("service") => {
-            let node =
-                format!("node-id={};proto-fd-max={}", shared.node.name, shared.max_connections);
+            let node = format!(
+                "node-id={};proto-fd-max={};cluster-name={}",
+                shared.node.name,
+                shared.max_connections,
+                shared.cluster.settings.name()
+            );
             Ok(with_config(node, tables::SERVICE_CONFIG))
         }
         Some("network") => {

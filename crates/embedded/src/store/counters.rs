@@ -135,7 +135,7 @@ impl Counters {
     pub fn note_query(&self, by_index: bool, kind: QueryKind, code: ResultCode) {
         let ending = match code {
             ResultCode::Ok => 0,
-            ResultCode::QueryAborted => 2,
+            ResultCode::QueryAborted | ResultCode::Timeout => 2,
             _ => 1,
         };
         let kinds = self.queries.get(usize::from(by_index));
@@ -176,10 +176,12 @@ impl Counters {
         for (search, kinds) in SEARCHES.iter().zip(&self.queries) {
             for (kind, endings) in QUERIES.iter().zip(kinds) {
                 for (ending, counter) in QUERY_ENDINGS.iter().zip(endings) {
-                    // Short queries can't be aborted.
-                    if (*kind, *ending) != ("short_basic", "abort") {
-                        show(&format!("{search}_{kind}_{ending}"), value(counter));
-                    }
+                    // Short queries can't be aborted, but have a time.
+                    let ending = match (*kind, *ending) {
+                        ("short_basic", "abort") => "timeout",
+                        (_, ending) => ending,
+                    };
+                    show(&format!("{search}_{kind}_{ending}"), value(counter));
                 }
             }
         }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use crate::compat::Compat;
 
+use namespace::Part;
 pub use namespace::{Namespace, PARTITIONS, Slot, partition_of};
 pub use record::{Digest, Record, StoredBin};
 pub use sets::{Set, SetId, Sets};
@@ -32,9 +33,12 @@ pub struct Store {
     pub compat: Compat,
 }
 
-/// The records of a partition, by namespace, taken out of the store.
+/// What is in a partition, by namespace, taken out of the store.
 #[derive(Debug)]
-pub struct Detached(Vec<Vec<Record>>);
+pub struct Detached {
+    pub partition: usize,
+    parts: Vec<Part>,
+}
 
 impl Store {
     /// Empty namespaces with these names, or what is wrong with the names. Those that are named in
@@ -74,16 +78,20 @@ impl Store {
         Store { namespaces: namespaces.collect(), compat: self.compat }
     }
 
-    /// Takes all records out of a partition, of all namespaces.
+    /// Takes all out of a partition, of all namespaces.
     pub fn detach(&self, partition: usize) -> Detached {
-        Detached(self.namespaces.iter().map(|namespace| namespace.detach(partition)).collect())
+        let parts = self.namespaces.iter().map(|namespace| namespace.detach(partition));
+        Detached { partition, parts: parts.collect() }
     }
 
-    /// Puts records back of which there is nothing newer.
-    pub fn merge(&self, detached: Detached) {
-        for (namespace, records) in self.namespaces.iter().zip(detached.0) {
-            records.into_iter().for_each(|record| namespace.merge(record));
+    /// Puts back what was taken out of partitions, unless there is something newer.
+    pub fn merge(&self, detached: Vec<Detached>) {
+        for parts in detached {
+            for (namespace, part) in self.namespaces.iter().zip(parts.parts) {
+                namespace.merge(part);
+            }
         }
+        self.namespaces.iter().for_each(|namespace| monitor::end_again(namespace));
     }
 
     pub fn namespaces(&self) -> &[Arc<Namespace>] {

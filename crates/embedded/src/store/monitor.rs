@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use super::clock;
-use super::namespace::Namespace;
+use super::namespace::{Namespace, Records, partition_of};
 use super::record::Digest;
 use crate::protocol::{Outcome, ResultCode};
 
@@ -42,10 +42,11 @@ enum State {
 }
 
 #[derive(Debug)]
-struct Monitor {
+pub struct Monitor {
     transaction: u64,
     /// The last second in which the transaction may go on.
     deadline: u32,
+    /// Kept when it has ended: some records may have been out of reach by then.
     keys: BTreeSet<Digest>,
     state: State,
 }
@@ -153,10 +154,34 @@ impl Monitors {
             }
             // From now on its client can't change its mind.
             monitor.state = State::Ended { committed: commit, at: now };
-            let (transaction, keys) = (monitor.transaction, std::mem::take(&mut monitor.keys));
+            let (transaction, keys) = (monitor.transaction, monitor.keys.clone());
             overdue.push(Overdue { transaction, keys, commit });
         }
         (overdue, next)
+    }
+
+    /// Takes the monitors that lie in a partition.
+    pub fn detach(&self, partition: usize) -> Vec<(Digest, Monitor)> {
+        let mut all = self.all.lock();
+        all.extract_if(|digest, _| partition_of(digest) == partition).collect()
+    }
+
+    pub fn attach(&self, monitors: Vec<(Digest, Monitor)>) {
+        self.all.lock().extend(monitors);
+        self.begun.notify_one();
+    }
+
+    /// The transactions that have been ended here.
+    fn ended(&self) -> Vec<Overdue> {
+        let all = self.all.lock();
+        let ended = all.values().filter_map(|monitor| match monitor.state {
+            State::Ended { committed: commit, .. } => {
+                let (transaction, keys) = (monitor.transaction, monitor.keys.clone());
+                Some(Overdue { transaction, keys, commit })
+            }
+            _ => None,
+        });
+        ended.collect()
     }
 }
 
@@ -173,15 +198,24 @@ impl Monitor {
     }
 }
 
+/// Ends once more the transactions that have been ended: records of theirs may be back.
+pub fn end_again(namespace: &Records) {
+    roll(namespace, namespace.monitors.ended());
+}
+
+fn roll(namespace: &Records, transactions: Vec<Overdue>) {
+    for Overdue { transaction, keys, commit } in transactions {
+        for key in &keys {
+            namespace.lock(key).roll(transaction, commit);
+        }
+    }
+}
+
 /// Ends the transactions of a namespace that their clients have abandoned, until it is dropped.
 pub async fn run(namespace: Arc<Namespace>) {
     loop {
         let (overdue, next) = namespace.monitors.take_overdue(clock::now_seconds());
-        for Overdue { transaction, keys, commit } in overdue {
-            for key in &keys {
-                namespace.lock(key).roll(transaction, commit);
-            }
-        }
+        roll(&namespace, overdue);
         let begun = namespace.monitors.begun.notified();
         match next {
             Some(second) => {

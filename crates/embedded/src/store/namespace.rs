@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use super::counters::Counters;
 use super::index::Indexes;
-use super::monitor::Monitors;
+use super::monitor::{Monitor, Monitors};
 use super::record::{Digest, Record};
 use super::sets::{SetId, Sets};
 use super::transaction::{Beside, Effect, Tombstone};
@@ -71,6 +71,15 @@ pub struct Records {
     pub expiry: Notify,
     pub monitors: Monitors,
     provisionals: AtomicU64,
+}
+
+/// What is in a partition, taken out of it.
+#[derive(Debug, Default)]
+pub struct Part {
+    number: usize,
+    records: Vec<Record>,
+    beside: Beside,
+    monitors: Vec<(Digest, Monitor)>,
 }
 
 /// The records whose digests begin with the same 12 bits.
@@ -207,23 +216,36 @@ impl Records {
         self.partitions.get(partition).map_or(0, |partition| partition.lock().records.len() as u64)
     }
 
-    /// Takes all records out of a partition.
-    pub fn detach(&self, partition: usize) -> Vec<Record> {
-        let Some(partition) = self.partitions.get(partition) else { return Vec::new() };
-        let mut partition = partition.lock();
-        let detached: Vec<_> = partition.records.drain().collect();
-        partition.first_void_time = 0;
-        detached.iter().for_each(|record| self.account_removed(record));
-        detached
+    /// Takes all out of a partition.
+    pub fn detach(&self, number: usize) -> Part {
+        let Some(place) = self.partitions.get(number) else { return Part::default() };
+        let mut place = place.lock();
+        let records: Vec<_> = place.records.drain().collect();
+        let beside = place.beside.take().map(|beside| *beside).unwrap_or_default();
+        place.first_void_time = 0;
+        records.iter().for_each(|record| self.account_removed(record));
+        drop(place);
+        self.provisionals.fetch_sub(beside.provisional_count() as u64, Ordering::Relaxed);
+        Part { number, records, beside, monitors: self.monitors.detach(number) }
     }
 
-    /// Puts a record back, unless one has taken its place that was changed more often, or later.
-    pub fn merge(&self, record: Record) {
-        let mut slot = self.lock(&record.digest);
+    /// Puts back what was taken out of a partition. Of a record that is there as well, the one is
+    /// kept that was changed more often, or later.
+    pub fn merge(&self, part: Part) {
         let version = |record: &Record| (record.generation, record.last_update);
-        if slot.record().is_none_or(|there| version(there) < version(&record)) {
-            slot.put(record);
+        for record in part.records {
+            let mut slot = self.lock(&record.digest);
+            if slot.record().is_none_or(|there| version(there) < version(&record)) {
+                slot.put(record);
+            }
         }
+        if let Some(place) = self.partitions.get(part.number)
+            && !part.beside.is_empty()
+        {
+            let added = place.lock().beside.get_or_insert_default().merge(part.beside);
+            self.provisionals.fetch_add(added as u64, Ordering::Relaxed);
+        }
+        self.monitors.attach(part.monitors);
     }
 
     /// Removes what has expired, and tells how much in which partition; returns when the next
@@ -492,12 +514,13 @@ mod tests {
         put(&namespace, 1, 0);
         put(&namespace, 1 + 65_536, 30);
         let detached = namespace.detach(1);
-        assert_eq!((detached.len(), namespace.objects(), namespace.objects_in(1)), (2, 0, 0));
+        let left = (namespace.objects(), namespace.objects_in(1));
+        assert_eq!((detached.records.len(), left), (2, (0, 0)));
         put(&namespace, 1, 50);
         if let Some(record) = namespace.lock(&digest(1)).record_mut() {
             record.generation = 9;
         }
-        detached.into_iter().for_each(|record| namespace.merge(record));
+        namespace.merge(detached);
         assert_eq!((namespace.objects(), namespace.objects_in(1)), (2, 2));
         assert_eq!(namespace.lock(&digest(1)).record().map(|record| record.generation), Some(9));
         assert_eq!(namespace.non_expirable_objects(), 0);

@@ -80,4 +80,25 @@ impl Beside {
     pub fn tombstone_count(&self) -> usize {
         self.tombstones.len()
     }
+
+    pub fn provisional_count(&self) -> usize {
+        self.provisional.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.provisional.is_empty() && self.tombstones.is_empty()
+    }
+
+    /// Adds what another one has of records that this one has nothing of; tells how many of them
+    /// are locked.
+    pub fn merge(&mut self, other: Beside) -> usize {
+        let before = self.provisional.len();
+        for (digest, provisional) in other.provisional {
+            self.provisional.entry(digest).or_insert(provisional);
+        }
+        for (digest, tombstone) in other.tombstones {
+            self.tombstones.entry(digest).or_insert(tombstone);
+        }
+        self.provisional.len() - before
+    }
 }

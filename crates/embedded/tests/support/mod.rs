@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test crate uses its part")]
 
+pub mod cluster;
+pub mod transaction;
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 

@@ -67,8 +67,9 @@ impl<'a> Aggregation<'a> {
         output: &mut Vec<u8>,
     ) -> Result<(), udf::Failure> {
         let Aggregation { shared, call, selection, records, job, .. } = self;
-        let mut walk =
-            Walk::new(vec![(partition, None)], Box::new(|number| shared.is_master(number)));
+        let (shared, namespace) = (*shared, Arc::clone(&selection.namespace));
+        let is_ours = move |number| shared.is_master(&namespace, number);
+        let mut walk = Walk::new(vec![(partition, None)], Box::new(is_ours));
         let mut count = 0;
         let mut read = || {
             loop {

@@ -97,7 +97,8 @@ async fn run(shared: Arc<Shared>, body: Vec<u8>, selection: Selection, job: Runn
     let modules = &shared.modules;
     let started = Instant::now();
     let all = (0..PARTITIONS).map(|partition| (partition, None)).collect();
-    let mut walk = Walk::new(all, Box::new(|number| shared.is_master(number)));
+    let mut walk =
+        Walk::new(all, Box::new(|number| shared.is_master(&selection.namespace, number)));
     let mut count = 0;
     while !job.is_aborted() && write_some(&body, &selection, modules, &mut walk, &job, &mut count) {
         match too_fast(job.about.records_per_second, count, started) {

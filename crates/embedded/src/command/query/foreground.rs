@@ -9,10 +9,11 @@ use super::super::bins::{Bins, check_name};
 use super::super::budget::{Budget, Turn};
 use super::super::expression::Scope;
 use super::super::scalar::{self, Entries};
+use super::super::waiting;
 use super::condition::Condition;
 use super::fields::Fields;
 use super::jobs::{About, Running};
-use super::walk::Walk;
+use super::walk::{IsOurs, Walk};
 use super::{Selection, Step, Stepwise, about};
 use crate::expression::Expression;
 use crate::protocol::frame;
@@ -40,6 +41,8 @@ pub struct Query<'a> {
     records_per_second: u32,
     returned: u64,
     started: Instant,
+    /// When it must have ended: only a short query has a time.
+    deadline: Option<Instant>,
     /// A short query is not told of.
     job: Option<Running>,
 }
@@ -77,16 +80,24 @@ impl<'a> Query<'a> {
             };
             Some(shared.jobs.start(fields.trid(), about)?)
         };
+        let is_ours: IsOurs<'a> = match &selection {
+            Some(Selection { namespace, .. }) => {
+                let namespace = Arc::clone(namespace);
+                Box::new(move |number| shared.can_read(&namespace, number))
+            }
+            None => Box::new(|_| true),
+        };
         Ok(Query {
             message: *message,
             filter,
             selection,
             bin_list,
-            walk: Walk::new(partitions, Box::new(|number| shared.can_read(number))),
+            walk: Walk::new(partitions, is_ours),
             max_records,
             records_per_second,
             returned: 0,
             started: Instant::now(),
+            deadline: is_short.then(|| Instant::now() + waiting::timeout(&message.header)),
             job,
         })
     }
@@ -151,9 +162,16 @@ impl<'a> Query<'a> {
 impl Stepwise for Query<'_> {
     /// Appends a frame of records, and at the end the message that says so.
     fn answer_some(&mut self, output: &mut Vec<u8>) -> Step {
-        if self.job.as_ref().is_some_and(|job| job.is_aborted()) {
-            self.note_end(ResultCode::QueryAborted);
-            Reply::new(output).fail_last(ResultCode::QueryAborted);
+        let is_aborted = self.job.as_ref().is_some_and(|job| job.is_aborted());
+        let is_late = self.deadline.is_some_and(|deadline| Instant::now() > deadline);
+        let failure = match (is_aborted, is_late) {
+            (true, _) => Some(ResultCode::QueryAborted),
+            (false, true) => Some(ResultCode::Timeout),
+            (false, false) => None,
+        };
+        if let Some(code) = failure {
+            self.note_end(code);
+            Reply::new(output).fail_last(code);
             return Step::Done;
         }
         let start = output.len();
