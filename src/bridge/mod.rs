@@ -18,6 +18,7 @@ pub mod wake;
 
 use std::ffi::CStr;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Instant;
 
@@ -45,6 +46,9 @@ const BUDGET: usize = 256;
 pub type Finish =
     Box<dyn for<'py> FnOnce(&State, &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> + Send>;
 
+/// An operation, whatever its type: a runtime's code is compiled for one type alone.
+pub type Work = Pin<Box<dyn Future<Output = Finish> + Send>>;
+
 /// The bridge of one event loop.
 pub struct Bridge {
     queue: Arc<Queue>,
@@ -63,10 +67,7 @@ impl Bridge {
     }
 
     /// Runs `work` on the workers and completes `future` with what it gives.
-    pub fn submit<F>(&self, workers: &Workers, future: Py<PyAny>, owner: Py<PyAny>, work: F)
-    where
-        F: Future<Output = Finish> + Send + 'static,
-    {
+    pub fn submit(&self, workers: &Workers, future: Py<PyAny>, owner: Py<PyAny>, work: Work) {
         let number = lock(&self.slots).insert(slots::Waiting { future, owner });
         let ticket = Ticket::new(Arc::clone(&self.queue), number);
         workers.spawn(async move {

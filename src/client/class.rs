@@ -4,6 +4,7 @@ use std::ffi::CStr;
 use std::future::Future;
 use std::io;
 use std::marker::PhantomData;
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 
 use pyo3::exceptions::PyRuntimeError;
@@ -313,7 +314,7 @@ impl Kind for SyncKind {
     }
 
     fn complete<F: Future>(drivers: &Drivers, task: F) -> io::Result<F::Output> {
-        Ok(drivers.lane()?.run(task))
+        Ok(drivers.lane()?.run(pin!(task)))
     }
 }
 

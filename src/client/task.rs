@@ -15,9 +15,9 @@ use super::class::{AsyncClient, Client};
 use super::owners::Route;
 use super::session::Session;
 use super::sighting::Sighting;
-use crate::bridge::Finish;
 use crate::bridge::loops::bridge_of;
 use crate::bridge::operation::{Operation, Start};
+use crate::bridge::{Finish, Work};
 use crate::convert::config::ClientConfig;
 use crate::convert::types::Types;
 use crate::error::ErrorInfo;
@@ -243,12 +243,15 @@ impl<T: Task> Method<AsyncClient> for Awaited<T> {
         let drivers = Arc::clone(this.data.drivers()?);
         let start: Start = Box::new(move |py, state, owner| {
             let watch = state.watch(py);
-            submit(py, state, &drivers, owner, async move {
+            let work = async move {
                 let result = run::<T>(&request, &session, watch).await;
                 let finish: Finish =
                     Box::new(move |state, owner| conclude::<T>(state, owner, request, result));
                 finish
-            })
+            };
+            // Made where it stays.
+            let work = Box::into_pin(Box::write(Box::new_uninit(), work));
+            submit(py, state, &drivers, owner, work)
         });
         let operation = Operation::new(T::SIGNATURE.name, owner, start);
         state.operation.instance(py, operation)
@@ -261,7 +264,7 @@ pub fn submit<'py>(
     state: &State,
     drivers: &Drivers,
     owner: Py<PyAny>,
-    work: impl Future<Output = Finish> + Send + 'static,
+    work: Work,
 ) -> PyResult<Bound<'py, PyAny>> {
     let running = state.loops.running(py, state)?;
     let future = running.event_loop.call_method0(&state.names.create_future)?;

@@ -1,6 +1,7 @@
 //! A verb: one operation on the cluster, written once for both clients.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use aerospike_core as core;
@@ -94,6 +95,9 @@ pub trait Verb: 'static {
     }
 }
 
+/// A verb at work, whatever its type: its code is not compiled into each kind of client anew.
+type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, ErrorInfo>> + Send + 'a>>;
+
 /// Every verb is a task that needs a connection.
 pub struct OnCluster<V>(V);
 
@@ -128,8 +132,9 @@ impl<V: Verb> Task for OnCluster<V> {
             None => None,
         };
         // Some 4 KiB, made where it stays: what holds it from here on is small and moves cheaply.
-        let running = Box::write(Box::new_uninit(), V::run(request, client));
-        let result = Box::into_pin(running).await;
+        let running = Box::into_pin(Box::write(Box::new_uninit(), V::run(request, client)));
+        let running: Running<'_, V::Outcome> = running;
+        let result = running.await;
         if let Some(part) = part {
             part.end(&result);
         }

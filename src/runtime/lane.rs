@@ -11,7 +11,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -77,32 +77,44 @@ impl Lane {
     }
 
     /// Runs `future` to its end on the calling thread.
-    pub fn run<F: Future>(&self, future: F) -> F::Output {
+    pub fn run<F: Future>(&self, future: Pin<&mut F>) -> F::Output {
+        let mut output = None;
+        self.drive(&mut Filling { future, output: &mut output });
+        output.expect("what has run to its end has an output")
+    }
+
+    fn drive(&self, work: &mut Work<'_>) {
         let shared = self.shared();
         let _working = instance::work_for(self.instance);
         let _call = Call::begin(shared);
-        shared.runtime.block_on(future)
+        shared.runtime.block_on(work)
     }
 
     /// Runs `future` as [`Lane::run`] does, but returns `None` within about [`IDLE`] if
     /// it hasn't ended, so that the caller can look for signals and call again. Only one
     /// thread of a process handles signals, so only one is in here at a time.
-    pub fn slice<F: Future>(&self, mut future: Pin<&mut F>) -> Option<F::Output> {
+    pub fn slice<F: Future>(&self, future: Pin<&mut F>) -> Option<F::Output> {
+        let mut output = None;
+        self.drive_for_a_while(&mut Filling { future, output: &mut output });
+        output
+    }
+
+    fn drive_for_a_while(&self, work: &mut Work<'_>) {
         let shared = self.shared();
         let _working = instance::work_for(self.instance);
         let _call = Call::begin(shared);
         // One tick may come at once, for a round of the keeper that was under way.
         let last = shared.ticks.load(Ordering::Acquire) + 1;
         shared.runtime.block_on(poll_fn(|context| {
-            if let Poll::Ready(output) = future.as_mut().poll(context) {
-                return Poll::Ready(Some(output));
+            if Pin::new(&mut *work).poll(context).is_ready() {
+                return Poll::Ready(());
             }
             shared.tick_waiter.register(context.waker());
             if shared.ticks.load(Ordering::Acquire) > last {
-                return Poll::Ready(None);
+                return Poll::Ready(());
             }
             Poll::Pending
-        }))
+        }));
     }
 
     /// Calls `body` as if in the lane's runtime, for what spawns when it is dropped.
@@ -142,6 +154,23 @@ impl Drop for Lane {
         if let Some(shared) = Arc::into_inner(shared) {
             shared.runtime.shutdown_timeout(Duration::from_secs(1));
         }
+    }
+}
+
+/// What a lane drives, whatever its type: a runtime's code is compiled for one type alone.
+type Work<'a> = dyn Future<Output = ()> + Unpin + 'a;
+
+/// A future whose output goes where it is wanted.
+struct Filling<'a, F: Future> {
+    future: Pin<&'a mut F>,
+    output: &'a mut Option<F::Output>,
+}
+
+impl<F: Future> Future for Filling<'_, F> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        self.future.as_mut().poll(context).map(|output| *self.output = Some(output))
     }
 }
 
