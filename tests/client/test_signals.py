@@ -114,6 +114,8 @@ def test_ctrl_c_interrupts_a_call_that_waits(proxy: Proxy, call: str) -> None:
 
 def test_ctrl_c_interrupts_connect(proxy: Proxy) -> None:
     text = """
+client.close()
+say("closed")
 client = Client({**config, "connect_timeout": 60_000})
 try:
     client.connect()
@@ -122,6 +124,10 @@ except KeyboardInterrupt as error:
 client.connect()
 """
     with program(text + LATER, proxy) as process:
+        go_on(process)
+        assert said(process) == "closed"
+        # Of the first client nothing is left that could be held.
+        proxy.wait_until_left()
         proxy.hold_all()
         go_on(process)
         proxy.wait_until_held(1)
