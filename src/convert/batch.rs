@@ -2,9 +2,10 @@
 
 use aerospike_core::{BatchRecord, Record, ResultCode};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyString};
+use pyo3::types::{PyBool, PyDict, PyInt, PyList};
 
 use super::key::named_key_to_py;
+use super::names::Names;
 use super::record::{named_bins_to_py, result_of_key};
 use super::types::Types;
 use crate::error::ErrorInfo;
@@ -37,30 +38,8 @@ pub fn code_of(row: &BatchRecord) -> i32 {
 pub struct Maker<'a, 'py> {
     py: Python<'py>,
     types: &'a Types,
-    bins: Names<'py>,
-    places: Names<'py>,
-}
-
-/// The latest name at each of several places.
-#[derive(Default)]
-struct Names<'py>(Vec<Bound<'py, PyString>>);
-
-impl<'py> Names<'py> {
-    fn get(&mut self, py: Python<'py>, at: usize, name: &str) -> Bound<'py, PyString> {
-        if let Some(known) = self.0.get(at)
-            && known.to_str().is_ok_and(|known| known == name)
-        {
-            return known.clone();
-        }
-        let made = PyString::new(py, name);
-        if at < self.0.len() {
-            self.0[at] = made.clone();
-        } else if at == self.0.len() {
-            // Bins without a value leave places out: a name after them is not kept.
-            self.0.push(made.clone());
-        }
-        made
-    }
+    bins: Names,
+    places: Names,
 }
 
 impl<'a, 'py> Maker<'a, 'py> {

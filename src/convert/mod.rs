@@ -3,6 +3,7 @@
 //! - [`types`]: the classes of the Python package that results and errors are made of
 //! - [`key`], [`bins`], [`record`], [`batch`]: what identifies a record, what it
 //!   holds, what is read of it and of many
+//! - [`names`]: names that come again and again
 //! - [`numpy`]: records as rows of an array
 //! - [`value`]: a bin's value from Python; [`show`]: and to Python
 //! - [`functions`]: those of the user's own for other values
@@ -18,6 +19,7 @@ pub mod bins;
 pub mod config;
 pub mod functions;
 pub mod key;
+pub mod names;
 pub mod numpy;
 pub mod partitions;
 pub mod policy;

@@ -43,7 +43,9 @@ pub fn bins_to_py<'py>(
     record: &Record,
     types: &Types,
 ) -> PyResult<Bound<'py, PyDict>> {
-    named_bins_to_py(py, record, types, |_, name| PyString::new(py, name))
+    types
+        .names
+        .lend(|names| named_bins_to_py(py, record, types, |at, name| names.get(py, at, name)))
 }
 
 /// The same with names made by `name_of`, of a bin's place in the record and its name.

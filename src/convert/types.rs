@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
 use super::functions::{Functions, Slot};
+use super::names::Kept;
 
 /// Declares the struct, how each field is loaded, and that the garbage collector sees all.
 macro_rules! types {
@@ -16,6 +17,8 @@ macro_rules! types {
             /// What makes bytes of values of other types, and values of the bytes that are read.
             pub serializer: Slot,
             pub deserializer: Slot,
+            /// Those of bins.
+            pub names: Kept,
         }
 
         impl Types {
@@ -29,6 +32,7 @@ macro_rules! types {
                     dumps: PyString::intern(py, "dumps").unbind(),
                     serializer: Slot::default(),
                     deserializer: Slot::default(),
+                    names: Kept::default(),
                 })
             }
 
@@ -40,6 +44,7 @@ macro_rules! types {
                     dumps: self.dumps.clone_ref(py),
                     serializer: Slot::new(serializer.or_else(|| self.serializer.get(py))),
                     deserializer: Slot::new(deserializer.or_else(|| self.deserializer.get(py))),
+                    names: Kept::default(),
                 }
             }
 
