@@ -391,9 +391,10 @@ class EmbeddedCluster(EmbeddedServer):
     arguments are those of `EmbeddedServer`; with a `port`, the nodes listen from it on.
 
     A node that is killed takes its records along, but for those of which another has a copy. The
-    others find out after `heartbeat_timeout` seconds; until then what it was the master of is not
-    answered for. When nodes came or went the records move to where they are to be, in about
-    `migration_time` seconds; meanwhile nodes ask each other for what they do not have yet.
+    others find out after `heartbeat_timeout` seconds; until then nobody writes what it was the
+    master of, and writes of what it has a copy of wait: retries of a client outlast that. When
+    nodes came or went the records move to where they are to be, in about `migration_time` seconds;
+    meanwhile nodes ask each other for what they do not have yet.
 
     `access_address` is the address that the nodes say they have, `alternate_access_address` that
     for clients with `use_services_alternate`.
@@ -456,12 +457,52 @@ class EmbeddedCluster(EmbeddedServer):
     def owners(self, partition: int) -> "list[ClusterNode]":
         """The nodes that have all records of a partition, the master first.
 
-        `Client.get_key_partition_id` tells the partition of a key. There is none while the nodes
-        that had it are gone, and not yet missed.
+        `Client.get_key_partition_id` tells the partition of a key. A node that was killed is among
+        them until it is missed. Of a cluster that is split they are those of both halves.
         """
         answer = self._command(f"partition:number={partition}")
         nodes = self.nodes
         return [nodes[int(number)] for number in answer.split(",") if number]
+
+    def split(
+        self, one: "Sequence[int | ClusterNode]", other: "Sequence[int | ClusterNode]"
+    ) -> None:
+        """Split the cluster in two, as if the network between the halves were cut, until `heal`.
+
+        Each half goes on by itself, with a partition map of its own and the records that its nodes
+        have. Both take reads and writes, but in namespaces with strong consistency: there a half
+        refuses partitions that the other one may have, those of a minority among them. A half is
+        the numbers of its nodes or the nodes; together they are all that are up. Connections to
+        nodes of the second half end. Nodes that are added join the first.
+
+            >>> with EmbeddedCluster(nodes=3) as cluster:
+            ...     cluster.split([0], [1, 2])
+            ...     [node.info("cluster-stable:size=2")[:5] for node in cluster.nodes][0]
+            'ERROR'
+
+        Raises ValueError if it is split already, or these are no halves.
+        """
+        halves = [
+            [node if isinstance(node, int) else node.id for node in half] for half in (one, other)
+        ]
+        up = [node.id for node in self.nodes if node.state == "up"]
+        if sorted(halves[0] + halves[1]) != up:
+            raise ValueError(
+                f"one and other must together be the nodes that are up, {up}, not {halves}"
+            )
+        self._command(f"cluster-split:nodes={','.join(map(str, halves[1]))}")
+
+    def heal(self) -> None:
+        """Make one cluster of two halves again. Connections to nodes of the second half end.
+
+        Of a record that both have, the one with the higher generation is kept, or else the one that
+        changed last; what was deleted in one half alone is there again. With strong consistency a
+        partition is as the half has it that went on with it. Indexes and truncations are those of
+        the first half.
+
+        Raises ValueError if it is not split.
+        """
+        self._command("cluster-heal")
 
     def wait_for_migrations(self, timeout: float = 30.0) -> None:
         """Wait until lost nodes were missed, and all records are where they are to be.

@@ -359,3 +359,53 @@ def test_a_slow_node_slows_only_its_own_records(calm: EmbeddedCluster, client: A
         with pytest.raises(exception.AerospikeTimeoutError):
             client.get(slow, policy=policy)
         assert client.get(fast, policy=policy).bins == {"n": fast[2]}
+
+
+def of_node(kind: str, cluster: EmbeddedCluster, node: int) -> Any:
+    """A client that is told of one node, and finds those that this one knows."""
+    known = cluster.nodes[node]
+    return connected(kind, {"hosts": [(known.host, known.port)], "tend_interval": 250})
+
+
+def knows(client: Any, nodes: list[ClusterNode]) -> bool:
+    return set(client.get_node_names()) == {node.name for node in nodes}
+
+
+def test_halves_go_on_by_themselves_until_the_cluster_heals(kind: str) -> None:
+    keys = [key_of(number) for number in range(40)]
+    with EmbeddedCluster(nodes=3, **SOON) as cluster, clients_of(kind, cluster) as whole:
+        writes_go_on(whole, range(40))
+        first, *rest = cluster.nodes
+        cluster.split([0], rest)
+        with of_node(kind, cluster, 0) as left, of_node(kind, cluster, 2) as right:
+            assert knows(left, [first])
+            assert knows(right, rest)
+            for client, added, times in [(left, 1000, 1), (right, 2000, 2)]:
+                for key in keys[:20] * times:
+                    client.put(key, {"n": added + key[2]}, policy=PATIENT)
+            left.put(keys[30], {"n": 3000}, policy=PATIENT)
+            assert [left.get(key).bins["n"] for key in keys[:20]] == list(range(1000, 1020))
+            assert [right.get(key).bins["n"] for key in keys[:20]] == list(range(2000, 2020))
+            assert (left.get(keys[30]).bins, right.get(keys[30]).bins) == ({"n": 3000}, {"n": 30})
+            cluster.heal()
+            cluster.wait_for_migrations()
+            expected = [2000 + n if n < 20 else 3000 if n == 30 else n for n in range(40)]
+            for client in (left, right, whole):
+                assert eventually(lambda client=client: knows(client, cluster.nodes))
+                numbers = [client.get(key, policy=PATIENT).bins["n"] for key in keys]
+                assert numbers == expected
+                found = [r.bins["n"] for r in client.scan("test", "cluster").results(PATIENT_QUERY)]
+                assert sorted(found) == sorted(expected)
+
+
+PATIENT_QUERY: Any = {"max_retries": 50, "sleep_between_retries": 50}
+
+
+def test_only_two_halves_are_a_split(calm: EmbeddedCluster) -> None:
+    for halves in ([[0], [1]], [[0, 1], [1, 2]], [[0, 1, 2, 3], []]):
+        with pytest.raises(ValueError, match="together be the nodes that are up"):
+            calm.split(*halves)
+    with pytest.raises(ValueError, match="each half must have a node"):
+        calm.split([], [0, 1, 2])
+    with pytest.raises(ValueError, match="not split"):
+        calm.heal()

@@ -1,4 +1,4 @@
-"""Transactions whose records lie on several nodes, and what clients are told when nodes are gone."""
+"""Transactions of records on several nodes, and what clients are told when nodes are gone."""
 
 from __future__ import annotations
 
@@ -108,31 +108,35 @@ def test_what_changed_on_another_node_ends_it(
 
 
 @pytest.mark.parametrize("happens", ["kill", "pause", "drain", "restart", "add"])
-@pytest.mark.parametrize("end", ["commit", "abort"])
-def test_it_can_be_ended_though_nodes_change(kind: str, end: str, happens: str) -> None:
+def test_it_can_be_ended_though_nodes_change(kind: str, happens: str) -> None:
     with start(**SOON) as cluster, connected(kind, cluster.config(tend_interval=250)) as client:
-        keys = keys_of(cluster, client, happens)
-        txn = Transaction(timeout=100)
-        for key in keys:
-            client.put(key, {"n": 2}, policy={**PATIENT, "txn": txn})
+        open_ones = []
+        for end, left in [("commit", 2), ("abort", 1)]:
+            keys = keys_of(cluster, client, end)
+            txn = Transaction(timeout=100)
+            for key in keys:
+                client.put(key, {"n": 2}, policy={**PATIENT, "txn": txn})
+            open_ones.append((end, left, keys, txn))
         if happens == "add":
             cluster.add_node()
         else:
             getattr(cluster.nodes[1], happens)()
         cluster.wait_for_migrations()
-        assert locks(cluster) == 3
-        assert numbers(client, keys) == [1] * 3
-        policies: Any = {"roll_policy": PATIENT}
-        if end == "commit":
-            policies["verify_policy"] = PATIENT
-        assert getattr(client, end)(txn, **policies) == 0
-        assert numbers(client, keys) == [2 if end == "commit" else 1] * 3
+        assert locks(cluster) == 6
+        for end, left, keys, txn in open_ones:
+            assert numbers(client, keys) == [1] * 3
+            policies: Any = {"roll_policy": PATIENT}
+            if end == "commit":
+                policies["verify_policy"] = PATIENT
+            assert getattr(client, end)(txn, **policies) == 0
+            assert numbers(client, keys) == [left] * 3
         assert locks(cluster) == 0
         if happens in ("kill", "pause"):
             node = cluster.nodes[1]
             node.restart() if happens == "kill" else node.resume()
             cluster.wait_for_migrations()
-            assert numbers(client, keys) == [2 if end == "commit" else 1] * 3
+            for _, left, keys, _ in open_ones:
+                assert numbers(client, keys) == [left] * 3
 
 
 def test_a_node_that_does_not_answer_leaves_the_end_in_doubt(kind: str) -> None:
@@ -189,3 +193,34 @@ def test_a_minority_refuses_reads_and_writes(kind: str) -> None:
         assert numbers(client, keys) == [1] * 3
         assert client.commit(txn, verify_policy=PATIENT, roll_policy=PATIENT) == aero.COMMIT_OK
         assert numbers(client, keys) == [2, 1, 1]
+
+
+def test_the_smaller_half_refuses_and_has_it_all_when_the_cluster_heals(kind: str) -> None:
+    with start(**SOON) as cluster:
+        with connected(kind, cluster.config()) as client:
+            keys = keys_of(cluster, client, "split")
+        cluster.split([0], [1, 2])
+
+        def of_node(node: int) -> Any:
+            known = cluster.nodes[node]
+            return connected(kind, {"hosts": [(known.host, known.port)], "tend_interval": 250})
+
+        with of_node(0) as smaller, of_node(1) as larger:
+            for key in keys:
+                for refused in (
+                    lambda key=key: smaller.get(key, policy=ONCE),
+                    lambda key=key: smaller.put(key, {"n": 3}, policy=ONCE),
+                ):
+                    with pytest.raises(exception.AerospikeError) as raised:
+                        refused()
+                    assert raised.value.code in (UNAVAILABLE, -8, -3), raised.value
+            txn = Transaction()
+            for key in keys:
+                larger.increment(key, "n", 1, policy={**PATIENT, "txn": txn})
+            assert larger.commit(txn) == aero.COMMIT_OK
+            cluster.heal()
+            cluster.wait_for_migrations()
+            assert eventually(lambda: len(smaller.get_node_names()) == 3)
+            for client in (smaller, larger):
+                assert numbers(client, keys) == [2] * 3
+            assert locks(cluster) == 0

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
-use crate::cluster::{Cluster, Identity, MAX_NODES, Node, NodeId};
+use crate::cluster::{Cluster, Identity, MAX_NODES, Node, NodeId, NodeSet};
 use crate::faults::Faults;
 use crate::security::Security;
-use crate::server::{Config, Contents, Counters, Shared, port_of};
+use crate::server::{Config, Contents, Counters, Shared, keep, port_of};
 use crate::store::Store;
 use crate::tls::Tls;
 use crate::udf::Modules;
@@ -66,6 +66,15 @@ pub struct Nodes {
     workers: Arc<Workers>,
     /// By their number.
     running: Mutex<Vec<Running>>,
+    /// What was split off. Held by whoever splits the cluster or heals it.
+    apart: tokio::sync::Mutex<Option<Apart>>,
+}
+
+/// Nodes that are a cluster of their own for a while.
+#[derive(Debug)]
+struct Apart {
+    cluster: Arc<Cluster>,
+    _keepers: JoinSet<()>,
 }
 
 /// A node that runs, or ran.
@@ -110,13 +119,13 @@ impl Template {
         Contents { store: self.store.clone(), modules: Arc::clone(&self.modules) }
     }
 
-    pub fn node(&self, identity: &Identity) -> Arc<Shared> {
-        let store = self.store.of_another_node();
-        let node = Node::new(identity.clone(), &self.cluster.settings, store.clone());
+    pub fn node(&self, identity: &Identity, cluster: &Arc<Cluster>) -> Arc<Shared> {
+        let store = cluster.store().of_another_node();
+        let node = Node::new(identity.clone(), &cluster.settings, store.clone());
         Arc::new(Shared {
             store,
             node: Arc::new(node),
-            cluster: Arc::clone(&self.cluster),
+            cluster: Arc::clone(cluster),
             jobs: Arc::default(),
             modules: Arc::clone(&self.modules),
             counters: Counters::default(),
@@ -132,14 +141,16 @@ impl Template {
 impl Nodes {
     /// Starts the threads that serve connections, and a node on each listener.
     pub fn start(template: Template, listeners: Vec<Listeners>) -> io::Result<Nodes> {
-        let nodes =
-            Nodes { workers: Arc::new(Workers::start()?), template, running: Mutex::default() };
+        let workers = Arc::new(Workers::start()?);
+        let (running, apart) = (Mutex::default(), tokio::sync::Mutex::default());
+        let nodes = Nodes { workers, template, running, apart };
         let mut founders = Vec::new();
         for (id, listeners) in listeners.into_iter().enumerate() {
             let rack = nodes.cluster().settings.rack(id);
             let bound = listeners.plain.local_addr()?;
             let identity = Identity::new(id, rack, bound, listeners.tls_address()?);
-            founders.push((nodes.template.node(&identity), identity, listeners));
+            let shared = nodes.template.node(&identity, nodes.cluster());
+            founders.push((shared, identity, listeners));
         }
         // Only those that know of each other answer clients.
         nodes.cluster().found(founders.iter().map(|(shared, ..)| shared.node.clone()).collect());
@@ -183,7 +194,7 @@ impl Nodes {
         let rack = rack.unwrap_or_else(|| self.template.cluster.settings.rack(id));
         let bound = listeners.plain.local_addr()?;
         let identity = Identity::new(id, rack, bound, listeners.tls_address()?);
-        let shared = self.template.node(&identity);
+        let shared = self.template.node(&identity, self.cluster());
         let node = Arc::clone(&shared.node);
         self.cluster().join(Arc::clone(&node));
         running.push(self.run(identity, shared, listeners));
@@ -198,7 +209,7 @@ impl Nodes {
         };
         if let Some((acceptor, shared)) = taken {
             acceptor.end().await;
-            self.cluster().kill(&shared.node);
+            shared.cluster.kill(&shared.node);
             shared.jobs.abort_all();
         }
     }
@@ -212,17 +223,137 @@ impl Nodes {
         {
             let identity = place.identity.clone();
             let listeners = Listeners::bind(identity.bound, identity.tls_bound)?;
-            let shared = self.template.node(&identity);
-            self.cluster().join(Arc::clone(&shared.node));
+            let cluster = Arc::clone(&place.shared.cluster);
+            let shared = self.template.node(&identity, &cluster);
+            cluster.join(Arc::clone(&shared.node));
             *place = self.run(identity, shared, listeners);
         }
         Ok(())
+    }
+
+    /// That which a node is part of.
+    pub fn cluster_of(&self, id: NodeId) -> Arc<Cluster> {
+        let running = self.running.lock();
+        let cluster = running.get(id).map_or(self.cluster(), |node| &node.shared.cluster);
+        Arc::clone(cluster)
+    }
+
+    /// The cluster, and what was split off from it.
+    pub fn clusters(&self) -> Vec<Arc<Cluster>> {
+        let mut clusters = vec![Arc::clone(self.cluster())];
+        for shared in self.all() {
+            if !clusters.iter().any(|known| Arc::ptr_eq(known, &shared.cluster)) {
+                clusters.push(Arc::clone(&shared.cluster));
+            }
+        }
+        clusters
+    }
+
+    /// Has some of the nodes be a cluster of their own, which neither knows of the others nor has
+    /// their records from now on. Their connections end.
+    pub async fn split(&self, leaving: &[NodeId]) -> io::Result<()> {
+        let mut apart = self.apart.lock().await;
+        let refused = |message: &str| Err(io::Error::other(message.to_owned()));
+        if apart.is_some() {
+            return refused("the cluster is split already");
+        }
+        let present: Vec<_> = self.cluster().view().members().map(|node| node.id).collect();
+        let stays = |id: &NodeId| !leaving.contains(id);
+        if leaving.is_empty() || !present.iter().any(stays) {
+            return refused("each half must have a node of the cluster");
+        }
+        if !leaving.iter().all(|id| present.contains(id)) {
+            return refused("only nodes that are in the cluster can be in a half");
+        }
+        let identities = self.cut(leaving).await;
+        let (view, store) = self.cluster().part(NodeSet::of(leaving));
+        let cluster = Arc::new(Cluster::new(self.cluster().settings.clone(), store));
+        let started = self.prepare(identities, &cluster)?;
+        cluster.go_on_apart(view, nodes_of(&started));
+        let keepers = keep(&cluster);
+        *apart = Some(Apart { cluster, _keepers: keepers });
+        self.replace(started);
+        Ok(())
+    }
+
+    /// Has what was split off be part of the cluster again, with what became of its records. Its
+    /// connections end.
+    pub async fn heal(&self) -> io::Result<()> {
+        let mut apart = self.apart.lock().await;
+        let Some(Apart { cluster, .. }) = apart.take() else {
+            return Err(io::Error::other("the cluster is not split"));
+        };
+        let of_it = |shared: &Arc<Shared>| Arc::ptr_eq(&shared.cluster, &cluster);
+        let ids: Vec<_> = self.all().iter().filter(|s| of_it(s)).map(|s| s.node.id).collect();
+        let identities = self.cut(&ids).await;
+        let started = self.prepare(identities, self.cluster())?;
+        self.cluster().reunite(&cluster, nodes_of(&started));
+        self.replace(started);
+        Ok(())
+    }
+
+    /// Ends connections of nodes, and takes no more. Tells which of them listened.
+    async fn cut(&self, ids: &[NodeId]) -> Vec<(Identity, bool)> {
+        let mut identities = Vec::new();
+        for &id in ids {
+            let taken = {
+                let mut running = self.running.lock();
+                running.get_mut(id).map(|node| (node.identity.clone(), node.acceptor.take()))
+            };
+            let Some((identity, acceptor)) = taken else { continue };
+            identities.push((identity, acceptor.is_some()));
+            if let Some(acceptor) = acceptor {
+                acceptor.end().await;
+            }
+        }
+        for shared in self.all().iter().filter(|shared| ids.contains(&shared.node.id)) {
+            shared.node.kill();
+            shared.jobs.abort_all();
+        }
+        identities
+    }
+
+    /// The same nodes as part of a cluster, with their sockets if they are to listen.
+    fn prepare(
+        &self,
+        identities: Vec<(Identity, bool)>,
+        cluster: &Arc<Cluster>,
+    ) -> io::Result<Vec<(Identity, Arc<Shared>, Option<Listeners>)>> {
+        let prepare = |(identity, listens): (Identity, bool)| {
+            let shared = self.template.node(&identity, cluster);
+            if !listens {
+                shared.node.kill();
+                return Ok((identity, shared, None));
+            }
+            let listeners = Listeners::bind(identity.bound, identity.tls_bound)?;
+            Ok((identity, shared, Some(listeners)))
+        };
+        identities.into_iter().map(prepare).collect()
+    }
+
+    /// Has nodes take the place of those that they were.
+    fn replace(&self, started: Vec<(Identity, Arc<Shared>, Option<Listeners>)>) {
+        let mut running = self.running.lock();
+        for (identity, shared, listeners) in started {
+            let id = identity.id;
+            let node = match listeners {
+                Some(listeners) => self.run(identity, shared, listeners),
+                None => Running { identity, shared, acceptor: None },
+            };
+            if let Some(place) = running.get_mut(id) {
+                *place = node;
+            }
+        }
     }
 
     fn run(&self, identity: Identity, shared: Arc<Shared>, listeners: Listeners) -> Running {
         let accepting = accept(listeners, Arc::clone(&shared), Arc::clone(&self.workers));
         Running { identity, shared, acceptor: Some(Acceptor(tokio::spawn(accepting))) }
     }
+}
+
+fn nodes_of(started: &[(Identity, Arc<Shared>, Option<Listeners>)]) -> Vec<Arc<Node>> {
+    started.iter().map(|(_, shared, _)| Arc::clone(&shared.node)).collect()
 }
 
 async fn accept(listeners: Listeners, shared: Arc<Shared>, workers: Arc<Workers>) {

@@ -38,7 +38,7 @@ impl Offline {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let template = Template::new(config, store)?;
         let rack = template.cluster.settings.rack(0);
-        let shared = template.node(&Identity::new(0, rack, address, None));
+        let shared = template.node(&Identity::new(0, rack, address, None), &template.cluster);
         template.cluster.found(vec![Arc::clone(&shared.node)]);
         Ok(Offline { contents: template.contents(), shared, runtime })
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::net::{TcpListener, lookup_host};
+use tokio::task::JoinSet;
 
 use crate::cluster::{Cluster, Node, NodeId, Settings, control};
 use crate::command::Jobs;
@@ -235,26 +236,31 @@ impl Server {
     /// # Errors
     /// When the threads that serve connections can't be started.
     pub async fn run(self) -> io::Result<()> {
-        let cluster = Arc::clone(&self.template.cluster);
-        let mut keepers = tokio::task::JoinSet::new();
-        for namespace in self.template.store.namespaces() {
-            let cluster = Arc::clone(&cluster);
-            let tell = move |of: &Namespace, partition, count| {
-                note_expired(&cluster, of, partition, count);
-            };
-            keepers.spawn(reaper::run(Arc::clone(namespace), tell));
-            keepers.spawn(monitor::run(Arc::clone(namespace)));
-        }
+        let _keepers = keep(&self.template.cluster);
         let nodes = Arc::new(Nodes::start(self.template, self.listeners)?);
-        let controlled = async {
-            match self.control {
-                Some(listener) => control::serve(listener, &nodes).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::join!(cluster.maintain(), controlled);
+        match self.control {
+            Some(listener) => control::serve(listener, &nodes).await,
+            None => std::future::pending().await,
+        }
         Ok(())
     }
+}
+
+/// Does what happens by itself in a cluster, until it is dropped: nodes are given up, records move
+/// and expire, transactions end.
+pub(crate) fn keep(cluster: &Arc<Cluster>) -> JoinSet<()> {
+    let mut keepers = JoinSet::new();
+    for namespace in cluster.store().namespaces() {
+        let cluster = Arc::clone(cluster);
+        let tell = move |of: &Namespace, partition, count| {
+            note_expired(&cluster, of, partition, count);
+        };
+        keepers.spawn(reaper::run(Arc::clone(namespace), tell));
+        keepers.spawn(monitor::run(Arc::clone(namespace)));
+    }
+    let cluster = Arc::clone(cluster);
+    keepers.spawn(async move { cluster.maintain().await });
+    keepers
 }
 
 /// Counts expired records where they were.

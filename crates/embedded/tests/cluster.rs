@@ -258,6 +258,42 @@ fn a_write_waits_for_its_copies() {
 }
 
 #[test]
+fn until_a_killed_node_is_missed_it_is_waited_for() {
+    let settings = Settings { nodes: 3, heartbeat_timeout: 60_000, ..Settings::default() };
+    let mut cluster = Cluster::with(settings);
+    let mine = cluster.key_of_master(1);
+    let partition = partition_of(&mine);
+    let [_, copy] = cluster.owners(partition)[..] else { panic!("two copies") };
+    let other = 3 - 1 - copy;
+    let mut keys = (0..).map(|number| Key::string(&format!("copy {number}")));
+    let copied = keys.find(|key| cluster.owners(partition_of(key)) == [copy, 1]).unwrap();
+    for key in [&mine, &copied] {
+        assert_eq!(cluster.node(copy).call(&put(key, 5)).code, 0);
+    }
+    cluster.order("node-kill:node=1");
+    // The copy answers reads. Writes wait for the master, or for the copy of what was written.
+    assert_eq!(number(&cluster.node(copy).call(&Request::get(&mine))), Some(5));
+    assert_eq!(cluster.node(other).call(&Request::get(&mine)).code, TIMEOUT);
+    assert_eq!(cluster.node(copy).call(&put(&mine, 6)).code, TIMEOUT);
+    assert_eq!(cluster.node(copy).call(&put(&copied, 6)).code, TIMEOUT);
+    // Restarted it is another one: nobody waits for what it was.
+    cluster.order("node-restart:node=1");
+    cluster.settle();
+    assert_eq!(number(&cluster.node(1).call(&Request::get(&mine))), Some(5));
+    assert_eq!(number(&cluster.node(1).call(&Request::get(&copied))), Some(6));
+    assert_eq!(cluster.node(copy).call(&put(&mine, 7)).code, 0);
+
+    // Missed soon, it is waited for until then.
+    let mut cluster = Cluster::start(3, 2);
+    cluster.order("node-kill:node=1");
+    for key in [&mine, &copied] {
+        for node in [0, 2] {
+            assert_eq!(cluster.node(node).call(&put(key, 8)).code, 0);
+        }
+    }
+}
+
+#[test]
 fn partitions_move_to_a_new_node_one_by_one() {
     let mut cluster = Cluster::start(2, 1);
     let keys: Vec<_> = (0..200).map(|number| Key::string(&format!("{number}"))).collect();
@@ -404,4 +440,92 @@ fn faults_hit_one_node_or_all() {
     assert_eq!(codes(Request::get), [14, 14]);
     cluster.order("faults-set:");
     assert_eq!(codes(Request::get), [0, 2]);
+}
+
+/// The codes with which each half answers, and what it has.
+fn told(cluster: &Cluster, key: &Key) -> Vec<(u8, Option<i64>)> {
+    let ask = |node| {
+        let reply = cluster.node(node).call(&Request::get(key));
+        (reply.code, number(&reply))
+    };
+    (0..3).map(ask).collect()
+}
+
+#[test]
+fn halves_of_a_cluster_take_writes_of_which_the_one_with_more_wins() {
+    let mut cluster = Cluster::start(3, 2);
+    let keys: Vec<_> = (0..60).map(|number| Key::string(&number.to_string())).collect();
+    let new = Key { set: "made apart".into(), ..Key::string("new") };
+    for key in &keys {
+        assert_eq!(cluster.node(0).call(&put(key, 0)).code, 0);
+    }
+    assert_eq!(
+        cluster.node(0).info("sindex-create:namespace=test;indexname=i;bin=n;type=numeric"),
+        "ok"
+    );
+    let whole = cluster.node(0).info("cluster-stable:");
+    cluster.order("cluster-split:nodes=1,2");
+    for (command, told) in [
+        ("cluster-split:nodes=1", "ERROR:1:the cluster is split already"),
+        ("cluster-split:nodes=7", "ERROR:4:there is no node \"7\""),
+    ] {
+        assert_eq!(cluster.control.info(command), told);
+    }
+    cluster.settle();
+
+    // Each has its own view.
+    let facts = |node: usize| {
+        let mut node = cluster.node(node);
+        let peers = node.info("peers-clear-std").matches("[BB9").count();
+        (node.info("cluster-stable:"), peers, node.info("replicas"))
+    };
+    let all: Vec<_> = (0..3).map(facts).collect();
+    assert_eq!(all.iter().map(|(_, peers, _)| *peers).collect::<Vec<_>>(), [0, 1, 1]);
+    assert_eq!(all[1].0, all[2].0);
+    assert!(all[0].0 != whole && all[1].0 != whole && all[0].0 != all[1].0);
+    let alone = replicas(&mut cluster.node(0));
+    assert!(alone[0].iter().all(|has| *has), "it answers for everything");
+
+    // Both take writes; the one that writes more often wins, whoever was last.
+    for (number, key) in keys.iter().enumerate() {
+        let (more, less) = if number % 2 == 0 { (0, 1) } else { (2, 0) };
+        for _ in 0..3 {
+            assert_eq!(cluster.node(more).call(&put(key, 10 + more as i64)).code, 0);
+        }
+        assert_eq!(cluster.node(less).call(&put(key, 20 + less as i64)).code, 0);
+        let here = |node: usize| if (node == 0) == (more == 0) { more + 10 } else { less + 20 };
+        let expected: Vec<_> = (0..3).map(|node| (0, Some(here(node) as i64))).collect();
+        assert_eq!(told(&cluster, key), expected);
+    }
+    assert_eq!(cluster.node(1).call(&put(&new, 1)).code, 0);
+    assert_eq!(told(&cluster, &new).iter().map(|(code, _)| *code).collect::<Vec<_>>(), [2, 0, 0]);
+
+    cluster.order("cluster-heal");
+    cluster.settle();
+    assert_eq!(cluster.control.info("cluster-heal"), "ERROR:1:the cluster is not split");
+    for (number, key) in keys.iter().enumerate() {
+        let value = if number % 2 == 0 { 10 } else { 12 };
+        assert_eq!(told(&cluster, key), [(0, Some(value)); 3]);
+    }
+    assert_eq!(told(&cluster, &new), [(0, Some(1)); 3]);
+    let mut node = cluster.node(0);
+    assert_eq!(node.info("peers-clear-std").matches("[BB9").count(), 2);
+    let stable = node.info("cluster-stable:size=3");
+    assert!(!stable.starts_with("ERROR") && stable != whole, "{stable}");
+    let objects: u64 = (0..3).map(|n| count(&mut cluster.node(n), "master_objects")).sum();
+    assert_eq!(objects, 61);
+    let sets = node.info("sets/test/made apart");
+    assert!(sets.contains("objects="), "{sets}");
+    let entries =
+        statistics(&mut node, "sindex-stat:namespace=test;indexname=i")["entries"].clone();
+    assert_ne!(entries, "0");
+
+    // What is killed while it is apart comes back to where it belongs.
+    cluster.order("cluster-split:nodes=2");
+    cluster.order("node-kill:node=2");
+    cluster.order("cluster-heal");
+    cluster.order("node-restart:node=2");
+    cluster.settle();
+    assert_eq!(told(&cluster, &new), [(0, Some(1)); 3]);
+    assert_eq!(cluster.node(2).info("peers-clear-std").matches("[BB9").count(), 2);
 }

@@ -209,3 +209,44 @@ fn a_transaction_that_ended_while_a_node_was_away_ends_there_when_it_is_back() {
     assert_eq!(number(&node.call(&Request::get(&away))), Some(1));
     assert_eq!(node.call(&put(&away, 3)).code, OK);
 }
+
+#[test]
+fn only_the_larger_half_of_a_cluster_goes_on() {
+    for (apart, larger, smaller) in [("1,2", [1, 2], 0), ("0", [1, 2], 0), ("0,2", [0, 2], 1)] {
+        let mut cluster = Cluster::consistent(3, 2);
+        let keys: Vec<_> = (0..3).map(|node| cluster.key_of_master(node)).collect();
+        let digests: Vec<_> = keys.iter().map(Key::digest).collect();
+        let mut node = cluster.node(smaller);
+        assert_eq!(node.call(&add(7, &digests, true, 100)).code, OK);
+        for key in &keys {
+            assert_eq!(node.call(&put(key, 1)).code, OK);
+            assert_eq!(node.call(&within(put(key, 2), 7)).code, OK);
+        }
+        cluster.order(&format!("cluster-split:nodes={apart}"));
+        cluster.settle();
+        let mut refusing = cluster.node(smaller);
+        assert_eq!(statistic(&mut refusing, "unavailable_partitions"), 4096);
+        for key in &keys {
+            assert_eq!(codes(&mut refusing, key), [UNAVAILABLE; 4]);
+        }
+        assert_eq!(refusing.call(&mark(7)).code, UNAVAILABLE);
+        let mut going_on = cluster.node(larger[0]);
+        assert_eq!(going_on.call(&mark(7)).code, OK);
+        for key in &keys {
+            assert_eq!(going_on.call(&ending(key, 7, FORWARD)).code, OK);
+        }
+        assert_eq!(going_on.call(&close(7)).code, OK);
+        assert_eq!(cluster.node(larger[1]).call(&put(&keys[0], 3)).code, OK);
+        cluster.order("cluster-heal");
+        cluster.settle();
+        for asked in 0..3 {
+            let mut node = cluster.node(asked);
+            let read = |key| number(&node.call(&Request::get(key)));
+            assert_eq!(keys.iter().map(read).collect::<Vec<_>>(), [Some(3), Some(2), Some(2)]);
+        }
+        let mut node = cluster.node(smaller);
+        assert_eq!(statistic(&mut node, "mrt_provisionals"), 0);
+        assert_eq!(statistic(&mut node, "unavailable_partitions"), 0);
+        assert_eq!(statistic(&mut node, "mrt_monitors"), 0);
+    }
+}

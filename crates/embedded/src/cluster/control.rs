@@ -6,6 +6,7 @@
 //!   `node-drain:node=N`, `node-undrain:node=N`: N is the number of a node or its name;
 //! * `node-add` or `node-add:rack=R`: answers as `cluster` does, of the new node;
 //! * `cluster-wait`: answers once all is settled;
+//! * `cluster-split:nodes=N,…`: those nodes are a cluster of their own, until `cluster-heal`;
 //! * `partition:number=P`: the numbers of the nodes that have all of a partition, the master first;
 //! * `faults-set:…`: sets those of all nodes, or with `node=N` those of one;
 //! * `migrations-hold`, `migrations-release`: records stay where they are, or move on.
@@ -70,7 +71,6 @@ async fn answer_all(mut stream: TcpStream, nodes: Arc<Nodes>) -> io::Result<()> 
 async fn run(nodes: &Arc<Nodes>, command: &str) -> Answer {
     let (name, parameters) = command.split_once(':').unwrap_or((command, ""));
     let parameters = Parameters::new(parameters);
-    let cluster = nodes.cluster();
     let failed = |error: io::Error| Refusal::new(1, error.to_string());
     match name {
         "cluster" => return Ok(describe_all(nodes)),
@@ -81,13 +81,24 @@ async fn run(nodes: &Arc<Nodes>, command: &str) -> Answer {
         }
         "faults-set" => set_faults(nodes, &parameters)?,
         "cluster-wait" => {
-            cluster.until(|cluster| cluster.is_settled() || cluster.is_held()).await;
-            if cluster.is_held() {
-                return Err(Refusal::new(22, "migrations are held"));
+            for cluster in nodes.clusters() {
+                cluster.until(|cluster| cluster.is_settled() || cluster.is_held()).await;
+                if cluster.is_held() {
+                    return Err(Refusal::new(22, "migrations are held"));
+                }
             }
         }
-        "migrations-hold" => cluster.hold_migrations(true),
-        "migrations-release" => cluster.hold_migrations(false),
+        "cluster-split" => {
+            let given = parameters.get("nodes").ok_or_else(|| Refusal::missing("nodes"))?;
+            let ids = given.split(',').map(|given| Ok(find_named(nodes, given)?.id));
+            let ids = ids.collect::<Result<Vec<_>, Refusal>>()?;
+            nodes.split(&ids).await.map_err(failed)?;
+        }
+        "cluster-heal" => nodes.heal().await.map_err(failed)?,
+        "migrations-hold" | "migrations-release" => {
+            let is_held = name == "migrations-hold";
+            nodes.clusters().iter().for_each(|cluster| cluster.hold_migrations(is_held));
+        }
         "node-add" => {
             let rack = parameters.get("rack").map(str::parse).transpose();
             let rack = rack.map_err(|_| Refusal::new(4, "bad 'rack'"))?;
@@ -99,10 +110,15 @@ async fn run(nodes: &Arc<Nodes>, command: &str) -> Answer {
             let id = find(nodes, &parameters)?.id;
             nodes.restart(id).await.map_err(failed)?;
         }
-        "node-pause" => cluster.pause(&*find_alive(nodes, &parameters)?),
-        "node-resume" => cluster.resume(&*find_alive(nodes, &parameters)?),
-        "node-drain" => cluster.drain(&*find_alive(nodes, &parameters)?, true),
-        "node-undrain" => cluster.drain(&*find_alive(nodes, &parameters)?, false),
+        "node-pause" | "node-resume" | "node-drain" | "node-undrain" => {
+            let node = find_alive(nodes, &parameters)?;
+            let cluster = nodes.cluster_of(node.id);
+            match name {
+                "node-pause" => cluster.pause(&node),
+                "node-resume" => cluster.resume(&node),
+                _ => cluster.drain(&node, name == "node-drain"),
+            }
+        }
         _ => {
             let all = nodes.all();
             let first = all.first().ok_or(Refusal::UNRECOGNIZED)?;
@@ -112,12 +128,16 @@ async fn run(nodes: &Arc<Nodes>, command: &str) -> Answer {
     Ok("ok".into())
 }
 
-/// The nodes that have all records of a partition.
+/// The nodes that have all records of a partition, in each half if the cluster is split.
 fn owners(nodes: &Nodes, partition: usize) -> Answer {
-    let view = nodes.cluster().view();
-    let complete = view.complete(partition);
-    let owners = view.succession(partition).iter().filter(|&&id| complete.contains(id));
-    Ok(owners.map(ToString::to_string).collect::<Vec<_>>().join(","))
+    let mut owners = Vec::new();
+    for cluster in nodes.clusters() {
+        let view = cluster.view();
+        let complete = view.complete(partition);
+        let ids = view.succession(partition).iter().filter(|&&id| complete.contains(id));
+        owners.extend(ids.map(ToString::to_string));
+    }
+    Ok(owners.join(","))
 }
 
 /// Sets what goes wrong at one node, or at all.
@@ -135,7 +155,10 @@ fn set_faults(nodes: &Nodes, parameters: &Parameters<'_>) -> Result<(), Refusal>
 }
 
 fn find(nodes: &Nodes, parameters: &Parameters<'_>) -> Result<Arc<Node>, Refusal> {
-    let given = parameters.get("node").ok_or_else(|| Refusal::missing("node"))?;
+    find_named(nodes, parameters.get("node").ok_or_else(|| Refusal::missing("node"))?)
+}
+
+fn find_named(nodes: &Nodes, given: &str) -> Result<Arc<Node>, Refusal> {
     nodes.find(given).ok_or_else(|| Refusal::new(4, format!("there is no node {given:?}")))
 }
 
@@ -148,12 +171,13 @@ fn find_alive(nodes: &Nodes, parameters: &Parameters<'_>) -> Result<Arc<Node>, R
 }
 
 fn describe_all(nodes: &Nodes) -> String {
-    let cluster = nodes.cluster();
-    let view = cluster.view();
+    let view = nodes.cluster().view();
+    let clusters = nodes.clusters();
+    let migrating = clusters.iter().map(|cluster| cluster.view().migrating().count());
     let mut text = format!(
         "settled={},migrating={},replication-factor={}",
-        cluster.is_settled(),
-        view.migrating().count(),
+        clusters.iter().all(|cluster| cluster.is_settled()),
+        migrating.sum::<usize>(),
         view.factor,
     );
     for shared in nodes.all() {
@@ -176,6 +200,6 @@ fn describe(nodes: &Nodes, node: &Node) -> String {
         node.address.port(),
         node.rack,
         node.is_draining(),
-        nodes.cluster().view().present.contains(node.id),
+        nodes.cluster_of(node.id).view().present.contains(node.id),
     )
 }

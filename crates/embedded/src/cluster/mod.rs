@@ -124,15 +124,59 @@ impl Cluster {
         self.rebalance(&mut state, view);
     }
 
-    /// Ends a node. What no other has is gone at once, the node is missed a little later.
+    /// Goes on without some of the nodes, which are a cluster of their own from now on: what that
+    /// starts from is the result.
+    pub fn part(&self, leaving: NodeSet) -> (View, Store) {
+        let mut state = self.state.lock();
+        let view = View::clone(&self.view());
+        let store = self.store.fork();
+        let mut rest = view.clone();
+        rest.keep_only(view.present.without(leaving));
+        state.silent.retain(|(id, _)| !leaving.contains(*id));
+        self.rebalance(&mut state, rest);
+        (view, store)
+    }
+
+    /// Goes on with some of the nodes of another cluster.
+    pub fn go_on_apart(&self, mut view: View, nodes: Vec<Arc<Node>>) {
+        let mut state = self.state.lock();
+        let ids: Vec<_> = nodes.iter().map(|node| node.id).collect();
+        view.keep_only(NodeSet::of(&ids));
+        for node in nodes {
+            let id = node.id;
+            if let Some(place) = view.nodes.get_mut(id) {
+                *place = node;
+            }
+        }
+        self.rebalance(&mut state, view);
+    }
+
+    /// Takes back what was a cluster of its own, none of whose nodes answers any more; these are the
+    /// same nodes started again.
+    pub fn reunite(&self, other: &Cluster, nodes: Vec<Arc<Node>>) {
+        let detached = std::mem::take(&mut other.state.lock().detached);
+        other.store.merge(detached.into_iter().map(|(_, detached)| detached).collect());
+        let mut state = self.state.lock();
+        let (mut view, theirs) = (View::clone(&self.view()), other.view());
+        self.store.reunite(&other.store, |partition| view.is_behind(&theirs, partition));
+        view.reunite(&theirs, nodes);
+        self.rebalance(&mut state, view);
+    }
+
+    /// The records of its nodes.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Ends a node. Until it is missed, a little later, the others take it for the master of what it
+    /// was the master of, and wait for it to say that it has what is written.
     pub fn kill(&self, node: &Node) {
         let mut state = self.state.lock();
         node.kill();
         state.detached.retain(|(id, _)| *id != node.id);
-        let mut view = View::clone(&self.view());
-        view.forget_copies(node.id);
+        let view = self.view();
         self.note_silent(&mut state, &view, node.id);
-        self.publish(&mut state, view);
+        self.publish(&mut state, View::clone(&view));
     }
 
     /// Has a node not answer any more, until it is resumed.

@@ -35,6 +35,10 @@ impl NodeSet {
         self.0 == 0
     }
 
+    pub fn without(self, others: NodeSet) -> NodeSet {
+        NodeSet(self.0 & !others.0)
+    }
+
     pub fn and(self, others: NodeSet) -> NodeSet {
         NodeSet(self.0 & others.0)
     }
@@ -164,6 +168,51 @@ impl View {
         } else {
             Refused { unavailable: all, dead: 0 }
         }
+    }
+
+    /// Whether the records of a partition are not in this part of the cluster.
+    fn is_lost(&self, partition: usize) -> bool {
+        self.lost.get(partition).copied().unwrap_or(false)
+    }
+
+    /// Leaves only some of the nodes.
+    pub fn keep_only(&mut self, staying: NodeSet) {
+        let leaving: Vec<_> = self.members().map(|node| node.id).collect();
+        for id in leaving.into_iter().filter(|id| !staying.contains(*id)) {
+            self.present.remove(id);
+            self.forget_copies(id);
+        }
+        self.peers_generation += 1;
+    }
+
+    /// Whether a partition is to be as another part of the cluster has it, in namespaces with strong
+    /// consistency: it went on there, or it is nowhere else.
+    pub fn is_behind(&self, other: &View, partition: usize) -> bool {
+        !other.is_unavailable(partition) || (self.is_lost(partition) && !other.is_lost(partition))
+    }
+
+    /// Takes back the nodes of another part of the cluster.
+    pub fn reunite(&mut self, other: &View, nodes: Vec<Arc<Node>>) {
+        for partition in 0..PARTITIONS {
+            if self.is_lost(partition) && !other.is_lost(partition) {
+                if let Some(complete) = self.complete.get_mut(partition) {
+                    *complete = other.complete(partition).and(other.present);
+                }
+                self.note_found(partition);
+            }
+        }
+        for node in nodes {
+            let id = node.id;
+            if other.present.contains(id) {
+                self.present.insert(id);
+            }
+            if let Some(place) = self.nodes.get_mut(id) {
+                *place = node;
+            }
+        }
+        self.peers_generation = self.peers_generation.max(other.peers_generation) + 1;
+        self.partition_generation = self.partition_generation.max(other.partition_generation);
+        self.rebalance_generation = self.rebalance_generation.max(other.rebalance_generation);
     }
 
     /// Notes that the records of a partition are back.

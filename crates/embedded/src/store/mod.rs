@@ -78,6 +78,21 @@ impl Store {
         Store { namespaces: namespaces.collect(), compat: self.compat }
     }
 
+    /// A copy with all that is in it, which goes ways of its own.
+    pub fn fork(&self) -> Store {
+        let namespaces = self.namespaces.iter().map(|of_one| Arc::new(of_one.fork()));
+        Store { namespaces: namespaces.collect(), compat: self.compat }
+    }
+
+    /// Takes back what became of a copy; `takes_whole` says which partitions of namespaces with
+    /// strong consistency are those of the copy from now on.
+    pub fn reunite(&self, copy: &Store, takes_whole: impl Fn(usize) -> bool) {
+        for (namespace, copy) in self.namespaces.iter().zip(&copy.namespaces) {
+            namespace.reunite(copy, &takes_whole);
+        }
+        self.namespaces.iter().for_each(|namespace| monitor::end_again(namespace));
+    }
+
     /// Takes all out of a partition, of all namespaces.
     pub fn detach(&self, partition: usize) -> Detached {
         let parts = self.namespaces.iter().map(|namespace| namespace.detach(partition));

@@ -41,7 +41,7 @@ enum State {
     },
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Monitor {
     transaction: u64,
     /// The last second in which the transaction may go on.
@@ -79,6 +79,10 @@ impl Default for Monitors {
 }
 
 impl Monitors {
+    pub fn take_settings_from(&self, other: &Monitors) {
+        self.duration.store(other.duration.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+
     /// How many transactions have not ended.
     pub fn count(&self) -> usize {
         let has_ended = |monitor: &&Monitor| matches!(monitor.state, State::Ended { .. });
@@ -164,6 +168,13 @@ impl Monitors {
     pub fn detach(&self, partition: usize) -> Vec<(Digest, Monitor)> {
         let mut all = self.all.lock();
         all.extract_if(|digest, _| partition_of(digest) == partition).collect()
+    }
+
+    /// A copy of the monitors that lie in a partition.
+    pub fn copy(&self, partition: usize) -> Vec<(Digest, Monitor)> {
+        let all = self.all.lock();
+        let here = all.iter().filter(|(digest, _)| partition_of(digest) == partition);
+        here.map(|(digest, monitor)| (*digest, monitor.clone())).collect()
     }
 
     pub fn attach(&self, monitors: Vec<(Digest, Monitor)>) {

@@ -35,6 +35,43 @@ impl Namespace {
         Namespace { records, counters: Counters::default() }
     }
 
+    /// A copy with all that is in it, which goes ways of its own.
+    pub fn fork(&self) -> Namespace {
+        let copy = Namespace::new(&self.name, self.compat, self.strong_consistency);
+        copy.sets.take_from(&self.sets);
+        let number = |atomic: &AtomicU64| atomic.load(Ordering::Relaxed);
+        copy.truncated_before.store(number(&self.truncated_before), Ordering::Relaxed);
+        copy.monitors.take_settings_from(&self.monitors);
+        for index in self.indexes.list().iter() {
+            if let Ok(Some(new)) = copy.indexes.create(&index.name(), index.definition.clone()) {
+                // Whatever comes is put into it.
+                new.set_complete();
+            }
+        }
+        (0..PARTITIONS).for_each(|partition| copy.merge(self.copy(partition)));
+        copy
+    }
+
+    /// Takes back what became of a copy: what is newer of each record, or whole partitions in place
+    /// of what is here, as `takes_whole` says, with strong consistency.
+    pub fn reunite(&self, copy: &Namespace, takes_whole: impl Fn(usize) -> bool) {
+        let number = |id: SetId| match copy.sets.get(id) {
+            Some(set) => self.sets.find_or_create(&set.name).unwrap_or(SetId::NONE),
+            None => SetId::NONE,
+        };
+        for partition in 0..PARTITIONS {
+            if self.strong_consistency {
+                if !takes_whole(partition) {
+                    continue;
+                }
+                drop(self.detach(partition));
+            }
+            let mut part = copy.detach(partition);
+            part.renumber_sets(number);
+            self.merge(part);
+        }
+    }
+
     /// The same namespace, as another node has it.
     pub fn of_another_node(&self) -> Namespace {
         Namespace { records: Arc::clone(&self.records), counters: Counters::default() }
@@ -80,6 +117,14 @@ pub struct Part {
     records: Vec<Record>,
     beside: Beside,
     monitors: Vec<(Digest, Monitor)>,
+}
+
+impl Part {
+    /// Gives what is in it the numbers that its sets have elsewhere.
+    fn renumber_sets(&mut self, number: impl Fn(SetId) -> SetId) {
+        self.records.iter_mut().for_each(|record| record.set = number(record.set));
+        self.beside.renumber_sets(number);
+    }
 }
 
 /// The records whose digests begin with the same 12 bits.
@@ -214,6 +259,16 @@ impl Records {
     /// How many records a partition has.
     pub fn objects_in(&self, partition: usize) -> u64 {
         self.partitions.get(partition).map_or(0, |partition| partition.lock().records.len() as u64)
+    }
+
+    /// A copy of what is in a partition.
+    pub fn copy(&self, number: usize) -> Part {
+        let Some(place) = self.partitions.get(number) else { return Part::default() };
+        let place = place.lock();
+        let records = place.records.iter().cloned().collect();
+        let beside = place.beside.as_deref().cloned().unwrap_or_default();
+        drop(place);
+        Part { number, records, beside, monitors: self.monitors.copy(number) }
     }
 
     /// Takes all out of a partition.

@@ -20,7 +20,7 @@ pub const DIGEST_SIZE: usize = 20;
 pub type Digest = [u8; DIGEST_SIZE];
 
 /// A record.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Record {
     /// Milliseconds since the protocol's epoch.
     pub last_update: u64,

@@ -71,6 +71,21 @@ impl Sets {
         Ok(id)
     }
 
+    /// Has the sets of another namespace, with their numbers, in one that has none yet.
+    pub fn take_from(&self, other: &Sets) {
+        let copy = |set: &Arc<Set>| {
+            Arc::new(Set {
+                id: set.id,
+                name: set.name.clone(),
+                objects: AtomicU64::new(0),
+                bytes: AtomicU64::new(0),
+                truncated_before: AtomicU64::new(set.truncated_before.load(Ordering::Relaxed)),
+                index: Mutex::new(set.index.lock().clone()),
+            })
+        };
+        self.list.store(Arc::new(other.list().iter().map(copy).collect()));
+    }
+
     /// The number of the set with this name; the empty name is that of no set.
     pub fn find(&self, name: &[u8]) -> Option<SetId> {
         if name.is_empty() {

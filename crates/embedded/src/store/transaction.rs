@@ -18,20 +18,20 @@ pub struct Tombstone {
 }
 
 /// What a transaction made of a record.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Effect {
     Written(Record),
     Deleted(Tombstone),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Provisional {
     transaction: u64,
     effect: Effect,
 }
 
 /// What a partition of a namespace with strong consistency has besides its records.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Beside {
     provisional: HashMap<Digest, Provisional>,
     tombstones: HashMap<Digest, Tombstone>,
@@ -83,6 +83,17 @@ impl Beside {
 
     pub fn provisional_count(&self) -> usize {
         self.provisional.len()
+    }
+
+    /// Gives what is in it the numbers that its sets have elsewhere.
+    pub fn renumber_sets(&mut self, number: impl Fn(SetId) -> SetId) {
+        for provisional in self.provisional.values_mut() {
+            match &mut provisional.effect {
+                Effect::Written(record) => record.set = number(record.set),
+                Effect::Deleted(tombstone) => tombstone.set = number(tombstone.set),
+            }
+        }
+        self.tombstones.values_mut().for_each(|tombstone| tombstone.set = number(tombstone.set));
     }
 
     pub fn is_empty(&self) -> bool {
