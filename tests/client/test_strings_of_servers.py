@@ -23,6 +23,7 @@ BINS = {
     "n": "-12",
     "list": ["a", "b", {"k": "deep"}],
     "texts": ["a", "b"],
+    "twins": "bookkeeper",
     "blob": b"\x01B\x03",
     "int": 7,
 }
@@ -53,6 +54,8 @@ READS: list[tuple[dict[str, Any], Any]] = [
     (strings.split("n"), ["-", "1", "2"]),
     (strings.split_separator("s", " "), ["caf\u00e9", "noir"]),
     (strings.regex_compare("s", "^CAF.", aero.STRING_REGEX_CASE_INSENSITIVE), True),
+    (strings.regex_compare("s", r"caf\u00e9(?= noir)"), True),
+    (strings.regex_compare("s", r"noir(?<!\u00e9 noir)"), False),
     (strings.to_string("int"), "7"),
     (strings.strlen("list", ctx=DEEP), 4),
     (list_join("texts", ", "), "a, b"),
@@ -77,6 +80,7 @@ CHANGES: list[tuple[dict[str, Any], str, Any]] = [
     (strings.pad_start("n", 5, "0"), "n", "00-12"),
     (strings.repeat("n", 2), "n", "-12-12"),
     (strings.regex_replace("n", r"(\d)(\d)", "$2$1"), "n", "-21"),
+    (strings.regex_replace("twins", r"(\w)\1", "<$1>", 16), "twins", "b<o><k><e>per"),
     (strings.upper("list", ctx=DEEP), "list", ["a", "b", {"k": "DEEP"}]),
 ]
 

@@ -110,7 +110,7 @@ impl<'a> Operation<'a> {
                 Answer::Particle(kind::BLOB, decoded)
             }
             Operation::Regex { pattern, flags } => {
-                Answer::bool(regex::compile(pattern, flags)?.is_match(of))
+                Answer::bool(regex::is_match(of, pattern, flags)?)
             }
         })
     }

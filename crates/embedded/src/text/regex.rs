@@ -1,9 +1,10 @@
-//! Regular expressions in strings, by way of the crate `regex`: neither references to groups within a
-//! pattern nor looking around, since to match them can take any time.
+//! Regular expressions in strings, by way of the crate `fancy-regex`: with references to groups within
+//! a pattern and looking around, which can take any time, so it is limited.
 
 use std::borrow::Cow;
+use std::time::{Duration, Instant};
 
-use regex::{Captures, Regex, RegexBuilder};
+use fancy_regex::{Captures, Regex, RegexBuilder};
 
 use crate::protocol::{Outcome, ResultCode};
 
@@ -18,17 +19,39 @@ mod flag {
 /// As much memory as a compiled pattern may take, in bytes.
 const MAX_COMPILED: usize = 1024 * 1024;
 
+/// As many instructions as there may be around its pieces.
+const MAX_INSTRUCTIONS: usize = 10_000;
+
+/// As many steps back are taken to find a match.
+const MAX_STEPS_BACK: usize = 1_000_000;
+
+/// As long as replacing may take.
+const MAX_TIME: Duration = Duration::from_secs(1);
+
 /// What replacing makes is not larger, in bytes.
 const MAX_RESULT: usize = 8 * 1024 * 1024;
 
-pub fn compile(pattern: &str, flags: u8) -> Outcome<Regex> {
+fn compile(pattern: &str, flags: u8) -> Outcome<Regex> {
+    // What looks around, or refers to a group, is compiled piece by piece.
+    let is_whole = regex_syntax::ast::parse::Parser::new().parse(pattern).is_ok();
+    let pieces = if is_whole { 1 } else { 1 + pattern.matches(['(', '\\']).count() };
+    let size = MAX_COMPILED / pieces;
     RegexBuilder::new(pattern)
         .case_insensitive(flags & flag::IGNORE_CASE != 0)
         .multi_line(flags & flag::LINES != 0)
         .dot_matches_new_line(flags & flag::DOT_IS_ANY != 0)
-        .size_limit(MAX_COMPILED)
+        .delegate_size_limit(size)
+        .delegate_dfa_size_limit(size)
+        .delegate_dfa_skip_cache_capacity_check(false)
+        .max_prog_size(MAX_INSTRUCTIONS)
+        .backtrack_limit(MAX_STEPS_BACK)
         .build()
         .map_err(|_| ResultCode::Parameter)
+}
+
+/// Whether the pattern matches somewhere.
+pub fn is_match(text: &str, pattern: &str, flags: u8) -> Outcome<bool> {
+    compile(pattern, flags)?.is_match(text).map_err(|_| ResultCode::NotApplicable)
 }
 
 /// The text with the first match replaced, or all.
@@ -38,7 +61,12 @@ pub fn replace<'t>(text: &'t str, pattern: &str, with: &str, flags: u8) -> Outco
     let most = if flags & flag::GLOBAL != 0 { usize::MAX } else { 1 };
     let mut result = String::new();
     let mut copied = 0;
+    let started = Instant::now();
     for captures in regex.captures_iter(text).take(most) {
+        let captures = captures.map_err(|_| ResultCode::NotApplicable)?;
+        if started.elapsed() > MAX_TIME {
+            return Err(ResultCode::NotApplicable);
+        }
         let Some(whole) = captures.get(0) else { continue };
         result.push_str(text.get(copied..whole.start()).unwrap_or_default());
         parts.iter().for_each(|part| part.push(&captures, &mut result));
@@ -58,7 +86,7 @@ enum Part<'w> {
 }
 
 impl Part<'_> {
-    fn push(&self, captures: &Captures<'_>, output: &mut String) {
+    fn push(&self, captures: &Captures<'_, str>, output: &mut String) {
         match self {
             Part::Text(text) => output.push_str(text),
             Part::Group(number) => {

@@ -203,6 +203,15 @@ fn regular_expressions() {
     };
     assert_eq!(replaced(r"\d", "-", 0), Ok("ab-2cd34".into()));
     assert_eq!(replaced(r"\d", "-", 16), Ok("ab--cd--".into()));
+    assert_eq!(replaced(r"(?<=[a-z])\d", "-", 16), Ok("ab-2cd-4".into()));
+    assert_eq!(replaced(r"[a-z](?!\d)", "-", 16), Ok("-b12-d34".into()));
+    let endless = format!("{}!", "a".repeat(60));
+    assert_eq!(
+        changes(&endless, 66, &[Texts(&["(a|aa)+(?<!b)$", "-"]), Int(16), Int(0)]),
+        Err(ResultCode::NotApplicable)
+    );
+    let looks = r"(?=\w{200})".repeat(1000);
+    assert_eq!(reads("a", 16, &[Text(&looks)]), Err(ResultCode::Parameter));
     assert_eq!(replaced(r"([a-z])(\d)", "$2${1}$$", 16), Ok("a1b$2c3d$4".into()));
     assert_eq!(replaced("(?<n>B)", "[${n}]", 1), Ok("a[b]12cd34".into()));
     assert_eq!(replaced("", "-", 0), Ok("-ab12cd34".into()));
