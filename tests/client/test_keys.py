@@ -69,6 +69,23 @@ def test_key_of_a_record_in_no_set_leads_to_it_again(either: Any, user_key: Any)
     either.remove(returned)
 
 
+class Text(str):
+    """What results are not to show, though it makes a key."""
+
+
+@pytest.mark.parametrize("user_key", [Text("k"), "k", 7, b"k", bytearray(b"k")])
+def test_key_of_a_record_has_plain_parts(either: Any, user_key: Any) -> None:
+    given = (Text("test"), Text("demo"), user_key)
+    either.put(given, {"a": 1})
+    shown = {str: str, Text: str, int: int, bytes: bytes, bytearray: bytes}[type(user_key)]
+    for record in (either.get(given), either.select(given, ["a"]), either.exists(given)):
+        key = record.key
+        assert key == ("test", "demo", user_key, aero.calc_digest(*given))
+        assert [type(part) for part in key] == [str, str, shown, bytes]
+        assert type(key) is AerospikeKey
+    either.remove(given)
+
+
 def test_digest_that_is_given_is_not_computed(either: Any, key: Any) -> None:
     either.put(key, {"a": 1})
     other = ("test", "t", "another user key", aero.calc_digest(*key))
