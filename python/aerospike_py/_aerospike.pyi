@@ -1128,8 +1128,9 @@ def trace_to_collector(
     headers: list[tuple[str, str]],
     timeout: float,
     resource: list[tuple[str, str]],
-    sampler: str,
-    ratio: float,
+    sampler: tuple[str, float],
+    gzip: bool,
+    tls: tuple[bytes | None, tuple[bytes, bytes] | None],
 ) -> None: ...
 def trace_to_pipeline(caller: Any) -> None: ...
 def stop_tracing() -> None: ...

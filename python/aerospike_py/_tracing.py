@@ -14,6 +14,8 @@ Span: TypeAlias = tuple[
     str, int, int, bool, dict[str, str | int], list[tuple[int, str]], Parent | None
 ]
 
+FilePath: TypeAlias = str | os.PathLike[str]
+
 PROTOCOLS = {"grpc": 4317, "http/protobuf": 4318}
 SAMPLERS = (
     "always_on",
@@ -23,6 +25,7 @@ SAMPLERS = (
     "parentbased_always_off",
     "parentbased_traceidratio",
 )
+COMPRESSIONS = ("gzip", "none")
 EXPORTERS = ("otlp", "python", "none")
 
 pipeline: Any = None
@@ -38,6 +41,10 @@ def init_tracing(
     endpoint: str | None = None,
     protocol: str | None = None,
     headers: Mapping[str, str] | None = None,
+    compression: str | None = None,
+    certificate: FilePath | None = None,
+    client_certificate: FilePath | None = None,
+    client_key: FilePath | None = None,
     timeout: float | None = None,
     sampler: str | None = None,
     sampler_arg: float | None = None,
@@ -62,6 +69,14 @@ def init_tracing(
       `OTEL_EXPORTER_OTLP_PROTOCOL`
     - `headers`: sent with each request, beside those of `OTEL_EXPORTER_OTLP_TRACES_HEADERS` or
       `OTEL_EXPORTER_OTLP_HEADERS`
+    - `compression`: "gzip", or "none", the default; `OTEL_EXPORTER_OTLP_TRACES_COMPRESSION` or
+      `OTEL_EXPORTER_OTLP_COMPRESSION`
+    - `certificate`: a file in PEM format with those whose signature of the collector's certificate
+      is trusted, for a URL with https, where by default the system's are;
+      `OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE` or `OTEL_EXPORTER_OTLP_CERTIFICATE`
+    - `client_certificate` and `client_key`: files in PEM format with a certificate to show to the
+      collector, and its key; `OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE` and
+      `OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY`, or the same without `TRACES_`
     - `timeout`: for one request, in seconds, by default 10; in milliseconds
       `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT` or `OTEL_EXPORTER_OTLP_TIMEOUT`
     - `sampler`: "always_on", "always_off", "traceidratio", or one of these after "parentbased_";
@@ -85,6 +100,10 @@ def init_tracing(
         "endpoint": endpoint,
         "protocol": protocol,
         "headers": headers,
+        "compression": compression,
+        "certificate": certificate,
+        "client_certificate": client_certificate,
+        "client_key": client_key,
         "timeout": timeout,
         "sampler": sampler,
         "sampler_arg": sampler_arg,
@@ -109,16 +128,28 @@ def init_tracing(
         _aerospike.trace_to_pipeline(caller())
         return
     kind = protocol_of(protocol)
-    name, ratio = sampler_of(sampler, sampler_arg)
+    url = endpoint_of(endpoint, kind)
+    encrypted = urlsplit(url).scheme == "https"
+    files = {
+        argument: given[argument]
+        for argument in ("certificate", "client_certificate", "client_key")
+    }
+    authorities, own, key = (
+        text_of_file(argument, file, encrypted) for argument, file in files.items()
+    )
+    if (own is None) != (key is None):
+        there, missing = ("client_certificate", "client_key")[:: 1 if key is None else -1]
+        raise ValueError(f"{there} needs {missing}: neither is of use without the other")
     _aerospike.trace_to_collector(
         caller(),
         kind == "grpc",
-        endpoint_of(endpoint, kind),
+        url,
         list(texts_of("headers", headers).items()),
         timeout_of(timeout),
         list(resource_of(service_name, resource_attributes).items()),
-        name,
-        ratio,
+        sampler_of(sampler, sampler_arg),
+        compression_of(compression),
+        (authorities, None if own is None or key is None else (own, key)),
     )
     pipeline = tracer = None
 
@@ -242,6 +273,38 @@ def endpoint_of(given: str | None, protocol: str) -> str:
     if protocol == "grpc" or name == "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT":
         return endpoint
     return endpoint if parts.path.endswith("/v1/traces") else f"{endpoint.rstrip('/')}/v1/traces"
+
+
+def compression_of(given: str | None) -> bool:
+    """Whether requests are compressed."""
+    names = ["OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION"]
+    if choose(given, "compression", names, COMPRESSIONS) == "gzip":
+        return True
+    for name in names:
+        # The exporter has this from the environment whatever it is told.
+        if os.environ.get(name, "").strip().lower() in ("gzip", "zstd"):
+            raise ValueError(f"{name} must not be set where something else says 'none'")
+    return False
+
+
+def text_of_file(argument: str, given: Any, encrypted: bool) -> bytes | None:
+    """What the file has that is given or set. By the conventions what is set is for https alone."""
+    name, file = argument, given
+    if given is None:
+        suffix = argument.upper()
+        found = setting(f"OTEL_EXPORTER_OTLP_TRACES_{suffix}", f"OTEL_EXPORTER_OTLP_{suffix}")
+        if found is None or not encrypted:
+            return None
+        name, file = found
+    elif not isinstance(given, str | os.PathLike):
+        raise TypeError(f"{name} must be the path of a file, not {type(given).__name__}")
+    elif not encrypted:
+        raise ValueError(f"{name} is for an endpoint that begins with https://")
+    try:
+        with open(file, "rb") as opened:
+            return opened.read()
+    except OSError as error:
+        raise ValueError(f"{name}: can't read {os.fspath(file)!r}: {error.strerror}") from None
 
 
 def timeout_of(given: float | None) -> float:

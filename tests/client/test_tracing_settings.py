@@ -10,6 +10,7 @@ import aerospike_py
 from support import processes
 from support.otlp import PROGRAM, collecting, tracing
 
+HTTPS = {"endpoint": "https://127.0.0.1:1"}
 KEY = ("test", "spans", "of a test")
 
 
@@ -91,6 +92,12 @@ def test_settings_that_are_given_come_first(client: Any, monkeypatch: pytest.Mon
         ({"exporter": "python", "endpoint": "http://a"}, TypeError, "endpoint is for"),
         ({"exporter": "otlp", "tracer_provider": 5}, ValueError, "exporter must be 'python'"),
         ({"unknown": 1}, TypeError, "unknown"),
+        ({"compression": "zstd"}, ValueError, "compression must be one of gzip, none, not 'zstd'"),
+        ({"certificate": "ca.pem"}, ValueError, "certificate is for an endpoint that begins with"),
+        ({"certificate": 5}, TypeError, "certificate must be the path of a file, not int"),
+        ({**HTTPS, "certificate": "no file"}, ValueError, "certificate: can't read 'no file': No"),
+        ({**HTTPS, "certificate": __file__}, ValueError, "certificate has no certificate in PEM"),
+        ({**HTTPS, "client_key": __file__}, ValueError, "client_key needs client_certificate"),
     ],
 )
 def test_settings_that_there_are_not(
@@ -110,6 +117,8 @@ def test_settings_that_there_are_not(
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "soon"),
         ("OTEL_TRACES_SAMPLER", "xray"),
         ("OTEL_RESOURCE_ATTRIBUTES", "no equals sign"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd"),
+        ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "deflate"),
     ],
 )
 def test_wrong_settings_of_the_environment(
@@ -118,3 +127,18 @@ def test_wrong_settings_of_the_environment(
     monkeypatch.setenv(name, value)
     with pytest.raises(ValueError, match=name):
         aerospike_py.init_tracing()
+
+
+def test_files_of_the_environment_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"):
+        with monkeypatch.context() as environment:
+            name = f"OTEL_EXPORTER_OTLP_{variable}"
+            environment.setenv(name, "no file")
+            with pytest.raises(ValueError, match=f"{name}: can't read 'no file'"):
+                aerospike_py.init_tracing(**HTTPS)
+
+
+def test_compression_that_can_not_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip")
+    with pytest.raises(ValueError, match="OTEL_EXPORTER_OTLP_COMPRESSION must not be set"):
+        aerospike_py.init_tracing(compression="none")

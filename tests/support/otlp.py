@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,7 +79,7 @@ class Collector:
 
 
 @contextmanager
-def collecting() -> Iterator[Collector]:
+def collecting(encryption: ssl.SSLContext | None = None) -> Iterator[Collector]:
     """A collector that speaks "http/protobuf"."""
     from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as service
 
@@ -89,6 +91,8 @@ def collecting() -> Iterator[Collector]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): text for name, text in self.headers.items()}
+            if headers.get("content-encoding") == "gzip":
+                body = gzip.decompress(body)
             request = service.ExportTraceServiceRequest.FromString(body)
             collector.receive(self.path, headers, request)
             answer = service.ExportTraceServiceResponse().SerializeToString()
@@ -102,7 +106,11 @@ def collecting() -> Iterator[Collector]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        collector.endpoint = f"http://127.0.0.1:{server.server_address[1]}"
+        scheme = "http"
+        if encryption is not None:
+            scheme = "https"
+            server.socket = encryption.wrap_socket(server.socket, server_side=True)
+        collector.endpoint = f"{scheme}://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use super::collector::Collector;
-use super::settings::{Settings, sampler};
+use super::settings::{Settings, Tls, sampler};
 use super::{Tracing, pipeline};
 use crate::convert::argument::bool_from_py;
 use crate::interp::args::{Args, Signature, required};
@@ -33,7 +33,8 @@ impl Function<State> for TraceToCollector {
             required("timeout"),
             required("resource"),
             required("sampler"),
-            required("ratio"),
+            required("gzip"),
+            required("tls"),
         ],
         doc: "Send a span for each operation to a collector, from now on.",
     };
@@ -43,15 +44,18 @@ impl Function<State> for TraceToCollector {
         args: &Args<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (py, state) = (context.py, context.state);
+        let (authorities, identity) = args.required(8).extract()?;
         let settings = Settings {
             grpc: bool_from_py(&args.required(1), "grpc")?,
             endpoint: args.required(2).extract()?,
             headers: args.required(3).extract()?,
             timeout: Duration::from_secs_f64(args.required(4).extract()?),
             resource: args.required(5).extract()?,
+            gzip: bool_from_py(&args.required(7), "gzip")?,
+            tls: Tls { authorities, identity },
         };
-        let name: String = args.required(6).extract()?;
-        let sampler = sampler(&name, args.required(7).extract()?)
+        let (name, ratio): (String, f64) = args.required(6).extract()?;
+        let sampler = sampler(&name, ratio)
             .ok_or_else(|| PyValueError::new_err(format!("there is no sampler {name:?}")))?;
         let number = state.log.instance;
         let collector = py
