@@ -65,6 +65,8 @@ pub struct ErrorInfo {
     pub subcode: Option<u32>,
     pub node: Option<String>,
     pub iterations: Option<u32>,
+    /// The codes by which nodes refused earlier tries, which were then repeated.
+    pub refusals: Vec<i32>,
     class: Class,
 }
 
@@ -105,6 +107,13 @@ impl ErrorType {
     }
 }
 
+impl ErrorType {
+    /// Of a result code.
+    pub fn of_code(code: i32) -> Self {
+        Self { class: Class::OfCode, code }
+    }
+}
+
 impl ErrorInfo {
     fn new(code: i32, message: String) -> Self {
         Self {
@@ -114,6 +123,7 @@ impl ErrorInfo {
             subcode: None,
             node: None,
             iterations: None,
+            refusals: Vec::new(),
             class: Class::OfCode,
         }
     }
@@ -217,7 +227,7 @@ impl ErrorInfo {
         key: Option<&Key>,
         types: &Types,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let Self { code, message, in_doubt, subcode, node, iterations, class } = self;
+        let Self { code, message, in_doubt, subcode, node, iterations, class, .. } = self;
         match class {
             Class::Backpressure => types.backpressure_error.bind(py).call1((message,)),
             Class::Panic => types.rust_panic_error.bind(py).call1((message, *code, *in_doubt)),
@@ -238,9 +248,15 @@ impl From<Error> for ErrorInfo {
             subcode: error.server_error_detail().map(|detail| detail.sub_code),
             node: error.node().map(str::to_owned),
             iterations: error.iteration(),
+            refusals: error.sub_errors().iter().filter_map(refusal).collect(),
             ..Self::new(code_of(telling), message(&error))
         }
     }
+}
+
+/// The code by which a node refused a try.
+fn refusal(error: &Error) -> Option<i32> {
+    error.server_result_code().map(|code| u8::from(code).into())
 }
 
 /// Whether the only attempt was answered with an error, so that nothing is in doubt: that no

@@ -274,6 +274,22 @@ def test_retries_are_events(kind: str) -> None:
     assert "db.response.status_code" not in failed.attributes
 
 
+@pytest.mark.parametrize(("code", "name"), [(14, "KeyBusy"), (18, "DeviceOverload")])
+def test_refused_tries_of_what_failed_are_events(kind: str, code: int, name: str) -> None:
+    with (
+        EmbeddedServer() as server,
+        connected(kind, server.config()) as client,
+        tracing() as collector,
+        server.faults(refused=1, code=code),
+        pytest.raises(AerospikeError),
+    ):
+        client.exists(KEY, {"max_retries": 2, "total_timeout": 20_000})
+    (failed,) = collector.named("exists test.spans")
+    told = ("aerospike.retry", {"aerospike.retry.reason": name})
+    assert failed.events == [told] * 2
+    assert failed.attributes["db.response.status_code"] == str(code)
+
+
 # --- the application's own pipeline -----------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
+use crate::error::ErrorType;
 use crate::observe::{About, Ending};
 
 /// The caller's span.
@@ -62,7 +63,12 @@ impl Finished {
         };
         if let Some(error) = error {
             // The last try is no retry's cause.
-            retries.truncate(error.iterations.map_or(0, |tries| tries.saturating_sub(1) as usize));
+            let repeated = error.iterations.map_or(0, |tries| tries.saturating_sub(1) as usize);
+            retries.truncate(repeated.saturating_sub(error.refusals.len()));
+            retries.extend(error.refusals.iter().map(|code| Heard {
+                when: end,
+                what: ErrorType::of_code(*code).name().into_owned(),
+            }));
         }
         Self {
             traced,
