@@ -37,7 +37,11 @@ impl Request {
     /// The core sends one that only reads as it sends a read.
     fn route(&self) -> Option<Route<'_>> {
         let policy = self.write.record_policy()?;
-        Some(Route { key: &self.write.key, policy, writes: false })
+        Some(Route { key: &self.write.key, policy, writes: self.operations.write() })
+    }
+
+    fn shortened(&self, waited: u32) -> Self {
+        Self { write: Write::shortened(&self.write, waited), operations: self.operations.clone() }
     }
 
     async fn run(&self, client: &core::Client) -> Result<core::Record, ErrorInfo> {
@@ -71,6 +75,10 @@ impl Verb for Operate {
 
     fn route(request: &Request) -> Option<Route<'_>> {
         request.route()
+    }
+
+    fn shortened(request: &Request, waited: u32) -> Option<Request> {
+        Some(request.shortened(waited))
     }
 
     fn transaction(request: &Request) -> Option<&Arc<Shared>> {
@@ -116,6 +124,10 @@ impl Verb for OperateOrdered {
 
     fn route(request: &Request) -> Option<Route<'_>> {
         request.route()
+    }
+
+    fn shortened(request: &Request, waited: u32) -> Option<Request> {
+        Some(request.shortened(waited))
     }
 
     fn transaction(request: &Request) -> Option<&Arc<Shared>> {

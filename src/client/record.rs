@@ -9,10 +9,11 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use super::docs;
+use super::seats::shorten;
 use super::task::Input;
 use super::verb::{Change, Keyed, Verb};
 use crate::convert::bins::{bin_name_from_py, bin_names_from_py, bins_from_py};
-use crate::convert::key::{LazyKey, key_from_py};
+use crate::convert::key::{LazyKey, key_again, key_from_py};
 use crate::convert::policy::{Writing, expiration_from_py, read_policy, write_policy};
 use crate::convert::record::{exists_to_py, record_to_py};
 use crate::convert::type_name;
@@ -38,6 +39,12 @@ impl Read {
             key: key_from_py(&given)?,
             policy: read_policy(args.optional(policy).as_deref(), defaults)?,
         })
+    }
+
+    fn shortened(&self, waited: u32) -> Self {
+        let mut policy = self.policy.clone();
+        shorten(&mut policy.base_policy, waited);
+        Self { key: key_again(&self.key), policy }
     }
 }
 
@@ -77,6 +84,12 @@ impl Write {
         })
     }
 
+    pub fn shortened(&self, waited: u32) -> Self {
+        let mut policy = self.policy.clone();
+        shorten(&mut policy.base_policy, waited);
+        Self { key: key_again(&self.key), policy }
+    }
+
     /// How values to be written are read.
     pub fn reader<'a>(&self, input: &Input<'a>) -> Reader<'a> {
         Reader { types: input.types, wrap_integers: self.policy.wrap_integers }
@@ -90,6 +103,10 @@ impl Keyed for Write {
 
     fn record_policy(&self) -> Option<&BasePolicy> {
         Some(&self.policy.base_policy)
+    }
+
+    fn shortened(&self, waited: u32) -> Option<Self> {
+        Some(Self::shortened(self, waited))
     }
 
     fn transaction(&self) -> Option<&Arc<Shared>> {
@@ -115,6 +132,10 @@ impl Keyed for WriteBins {
     fn record_policy(&self) -> Option<&BasePolicy> {
         self.write.record_policy()
     }
+
+    fn shortened(&self, waited: u32) -> Option<Self> {
+        Some(Self { write: Write::shortened(&self.write, waited), bins: self.bins.clone() })
+    }
 }
 
 const META: Param = optional("meta", "None");
@@ -139,6 +160,10 @@ impl Verb for Get {
 
     fn record_policy(request: &Read) -> Option<&BasePolicy> {
         Some(&request.policy.base_policy)
+    }
+
+    fn shortened(request: &Read, waited: u32) -> Option<Read> {
+        Some(request.shortened(waited))
     }
 
     async fn run(request: &Read, client: &core::Client) -> Result<core::Record, ErrorInfo> {
@@ -179,6 +204,10 @@ impl Verb for Select {
         Some(&read.policy.base_policy)
     }
 
+    fn shortened((read, names): &Self::Request, waited: u32) -> Option<Self::Request> {
+        Some((read.shortened(waited), names.clone()))
+    }
+
     async fn run(
         (read, names): &Self::Request,
         client: &core::Client,
@@ -216,6 +245,10 @@ impl Verb for Exists {
 
     fn record_policy(request: &Read) -> Option<&BasePolicy> {
         Some(&request.policy.base_policy)
+    }
+
+    fn shortened(request: &Read, waited: u32) -> Option<Read> {
+        Some(request.shortened(waited))
     }
 
     async fn run(request: &Read, client: &core::Client) -> Result<Self::Outcome, ErrorInfo> {

@@ -14,13 +14,14 @@ use tokio::time::timeout;
 
 use super::config_file::ConfigFile;
 use super::owners::{Expected, Owners, Route};
-use super::seats::{Demand, Seats};
+use super::seats::{Demand, Seated, Seats};
 use super::verb::explained;
 use crate::convert::config::ClientConfig;
 use crate::error::ErrorInfo;
 use crate::interp::signals;
 use crate::observe::Observers;
 use crate::observe::logging::CLIENT;
+use crate::observe::metrics::Metrics;
 use crate::observe::metrics::clusters::standing_policy;
 use crate::runtime::own_random_numbers;
 
@@ -29,6 +30,8 @@ use crate::runtime::own_random_numbers;
 pub struct Session {
     config: ArcSwap<ClientConfig>,
     observers: Arc<Observers>,
+    /// Those of the observers in the process of this session.
+    metrics: Arc<Metrics>,
     generation: u32,
     /// Held while connecting, so that one connects and the others find it done.
     connecting: Mutex<()>,
@@ -50,6 +53,8 @@ pub struct Session {
 /// Leave to run one operation.
 pub struct Admission {
     pub client: Arc<core::Client>,
+    /// For how many milliseconds it had to wait for connections.
+    pub waited: Option<u32>,
     _permit: Option<OwnedSemaphorePermit>,
     _seats: Option<OwnedSemaphorePermit>,
 }
@@ -60,6 +65,7 @@ impl Session {
         let seats = Seats::new(config.policy.max_conns_per_node);
         Self {
             config: ArcSwap::new(config),
+            metrics: observers.metrics(),
             observers,
             generation: signals::generation(),
             connecting: Mutex::new(()),
@@ -80,6 +86,11 @@ impl Session {
     /// Who is told of this session's operations.
     pub fn observers(&self) -> &Arc<Observers> {
         &self.observers
+    }
+
+    /// What counts them.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// Uses other credentials than the configuration's for the connections to come.
@@ -206,14 +217,14 @@ impl Session {
             None => None,
             Some(gate) => Some(self.wait_at(gate).await?),
         };
-        Ok(Admission { client, _permit: permit, _seats: None })
+        Ok(Admission { client, waited: None, _permit: permit, _seats: None })
     }
 
     /// Lets an operation begin for which there are connections, too.
     pub async fn admit_for(&self, demand: Demand) -> Result<Admission, ErrorInfo> {
         let admission = self.admit().await?;
-        let seats = self.seats.take(demand, &admission.client).await?;
-        Ok(Admission { _seats: Some(seats), ..admission })
+        let Seated { seats, waited } = self.seats.take(demand, &admission.client).await?;
+        Ok(Admission { waited, _seats: Some(seats), ..admission })
     }
 
     async fn wait_at(&self, gate: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, ErrorInfo> {
@@ -293,7 +304,6 @@ impl Session {
 
     /// The session that takes this one's place in a forked child.
     fn successor(&self) -> Self {
-        self.observers.after_fork();
         let next = Self::new(self.config(), Arc::clone(&self.observers));
         let connected = self.client.load().is_some() || self.reconnect.load(Ordering::SeqCst);
         next.reconnect.store(connected, Ordering::SeqCst);

@@ -116,7 +116,8 @@ async fn run<T: Task>(
     watch: Option<Watch>,
 ) -> Result<T::Outcome, ErrorInfo> {
     let about = || About { operation: T::OPERATION, subject: T::subject(request) };
-    let observation = watch.map(|watch| Observation::new(&**session.observers(), about(), watch));
+    let (observers, metrics) = (&**session.observers(), session.metrics());
+    let observation = watch.map(|watch| Observation::new(observers, metrics, about(), watch));
     let mut running = pin!(AssertUnwindSafe(T::run(request, session)).catch_unwind());
     let traced = observation.as_ref().is_some_and(Observation::is_traced);
     let mut sighting = traced.then(|| Box::new(Sighting::begin(session, T::route(request))));

@@ -51,6 +51,12 @@ pub trait Verb: 'static {
         Self::record_policy(request).map_or_else(Demand::default, Demand::of_record)
     }
 
+    /// The same with what is left of its total timeout, after so many milliseconds. Whatever has
+    /// a limit for the wait for its connections has this, too.
+    fn shortened(_request: &Self::Request, _waited: u32) -> Option<Self::Request> {
+        None
+    }
+
     /// How it goes to a node, if it is about one record.
     fn route(request: &Self::Request) -> Option<Route<'_>> {
         let (key, policy) = (Self::key(request)?, Self::record_policy(request)?);
@@ -127,6 +133,9 @@ impl<V: Verb> Task for OnCluster<V> {
     async fn run(request: &Self::Request, session: &Session) -> Result<Self::Outcome, ErrorInfo> {
         let admission = session.admit_for(V::demand(request)).await?;
         let client = &admission.client;
+        let shortened = admission.waited.and_then(|waited| V::shortened(request, waited));
+        let shortened = shortened.map(Box::new);
+        let request = shortened.as_deref().unwrap_or(request);
         let part = match V::transaction(request) {
             Some(shared) => Some(Part::begin(shared, V::key(request)).await),
             None => None,
@@ -172,7 +181,7 @@ fn with_node_name(mut error: ErrorInfo, client: &core::Client) -> ErrorInfo {
 }
 
 /// A request that may be about one record.
-pub trait Keyed {
+pub trait Keyed: Sized {
     fn key(&self) -> Option<&core::Key> {
         None
     }
@@ -184,6 +193,11 @@ pub trait Keyed {
 
     /// As [`Verb::record_policy`].
     fn record_policy(&self) -> Option<&BasePolicy> {
+        None
+    }
+
+    /// As [`Verb::shortened`].
+    fn shortened(&self, _waited: u32) -> Option<Self> {
         None
     }
 
@@ -233,6 +247,10 @@ impl<T: Change> Verb for T {
 
     fn record_policy(request: &Self::Request) -> Option<&BasePolicy> {
         request.record_policy()
+    }
+
+    fn shortened(request: &Self::Request, waited: u32) -> Option<Self::Request> {
+        request.shortened(waited)
     }
 
     fn demand(request: &Self::Request) -> Demand {

@@ -22,6 +22,12 @@ const DIGEST_BYTES: usize = 20;
 /// better spent where no other thread waits for the interpreter.
 pub type LazyKey = LazyLock<Key, Box<dyn FnOnce() -> Key + Send>>;
 
+/// The same key once more.
+pub fn key_again(key: &LazyKey) -> LazyKey {
+    let key = Key::clone(key);
+    LazyLock::new(Box::new(move || key))
+}
+
 /// A key from a tuple `(namespace, set, user_key[, digest])`.
 pub fn key_from_py(key: &Bound<'_, PyAny>) -> PyResult<LazyKey> {
     Ok(KeyParts::from_py(key)?.into_lazy())

@@ -232,20 +232,22 @@ impl Watch {
 }
 
 /// An operation under way. Dropped before its end it was abandoned.
-pub struct Observation<'a, O: Deref<Target = Observers>> {
+pub struct Observation<'a, O: Deref<Target = Observers>, M: Deref<Target = Metrics>> {
     observers: O,
+    metrics: M,
     about: About<'a>,
     watch: Watch,
     sight: Sight,
     over: bool,
 }
 
-impl<'a, O: Deref<Target = Observers>> Observation<'a, O> {
-    pub fn new(observers: O, about: About<'a>, watch: Watch) -> Self {
+impl<'a, O: Deref<Target = Observers>, M: Deref<Target = Metrics>> Observation<'a, O, M> {
+    /// `metrics` are those of the observers in this process.
+    pub fn new(observers: O, metrics: M, about: About<'a>, watch: Watch) -> Self {
         if watch.active & METRICS != 0 {
-            observers.metrics.load().begun();
+            metrics.begun();
         }
-        Self { observers, about, watch, sight: Sight::default(), over: false }
+        Self { observers, metrics, about, watch, sight: Sight::default(), over: false }
     }
 
     /// Whether there will be a span, so that what is seen of the operation counts.
@@ -268,8 +270,7 @@ impl<'a, O: Deref<Target = Observers>> Observation<'a, O> {
         }
         let took = self.watch.started.elapsed();
         if self.watch.active & METRICS != 0 {
-            let metrics = self.observers.metrics.load();
-            metrics.ended(&self.about, ending, took);
+            self.metrics.ended(&self.about, ending, took);
         }
         if let Some(traced) = self.watch.traced.take()
             && let Some(tracing) = &*self.observers.tracing.load()
@@ -280,7 +281,7 @@ impl<'a, O: Deref<Target = Observers>> Observation<'a, O> {
     }
 }
 
-impl<O: Deref<Target = Observers>> Drop for Observation<'_, O> {
+impl<O: Deref<Target = Observers>, M: Deref<Target = Metrics>> Drop for Observation<'_, O, M> {
     fn drop(&mut self) {
         if !self.over {
             self.tell(Ending::Abandoned);
@@ -294,7 +295,7 @@ pub struct Reading(Mutex<Phase>);
 
 enum Phase {
     Unread(Watch, About<'static>),
-    Begun(Observation<'static, Arc<Observers>>),
+    Begun(Observation<'static, Arc<Observers>, Arc<Metrics>>),
     Over,
 }
 
@@ -310,7 +311,9 @@ impl Reading {
         let phase = &mut *lock(&self.0);
         *phase = match mem::replace(phase, Phase::Over) {
             Phase::Unread(watch, about) => {
-                Phase::Begun(Observation::new(Arc::clone(observers), about, watch.restarted()))
+                let metrics = observers.metrics();
+                let watch = watch.restarted();
+                Phase::Begun(Observation::new(Arc::clone(observers), metrics, about, watch))
             }
             other => other,
         };

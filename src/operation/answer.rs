@@ -12,6 +12,7 @@ use crate::convert::types::Types;
 use crate::interp::objects::named_tuple;
 
 /// What is answered to an operation when an answer to each is asked for.
+#[derive(Clone)]
 pub struct Answer {
     pub bin: String,
     pub kind: Kind,

@@ -75,6 +75,7 @@ const FAMILIES: &[&[Row]] = &[
 ];
 
 /// Operations, with what the server answers to each.
+#[derive(Clone)]
 pub struct Operations {
     list: Vec<Operation>,
     answers: Vec<Answer>,

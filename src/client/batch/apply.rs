@@ -91,6 +91,10 @@ impl Verb for BatchApply {
         batch.demand()
     }
 
+    fn shortened(batch: &Batch, waited: u32) -> Option<Batch> {
+        Some(batch.shortened(waited))
+    }
+
     fn transaction(batch: &Batch) -> Option<&Arc<Shared>> {
         batch.transaction()
     }

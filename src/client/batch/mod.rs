@@ -32,7 +32,7 @@ pub use self::numpy::BatchWriteNumpy;
 pub use self::read::BatchRead;
 pub use self::stream::{BatchForeach, BatchStream};
 pub use self::write::{BatchOperate, BatchRemove};
-use crate::client::seats::Demand;
+use crate::client::seats::{Demand, shorten};
 use crate::convert::argument::items_from_py;
 use crate::convert::bins::within;
 use crate::convert::key::KeyParts;
@@ -111,6 +111,13 @@ impl Batch {
     /// The connections that it takes.
     fn demand(&self) -> Demand {
         Demand::of_batch(&self.policy.base_policy)
+    }
+
+    /// The same rows, which are no longer this one's, with what is left of the total timeout.
+    fn shortened(&self, waited: u32) -> Self {
+        let mut policy = self.policy.clone();
+        shorten(&mut policy.base_policy, waited);
+        Self::new(policy, std::mem::take(&mut *lock(&self.rows)))
     }
 
     /// Whether every key is found again by the user key that it names.

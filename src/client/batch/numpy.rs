@@ -154,6 +154,10 @@ impl Verb for BatchWriteNumpy {
         request.batch.demand()
     }
 
+    fn shortened(request: &Request, waited: u32) -> Option<Request> {
+        Some(Request { batch: request.batch.shortened(waited), retries: request.retries })
+    }
+
     fn transaction(request: &Request) -> Option<&Arc<Shared>> {
         request.batch.transaction()
     }

@@ -58,6 +58,10 @@ impl Verb for BatchRead {
         request.batch.demand()
     }
 
+    fn shortened(request: &Request, waited: u32) -> Option<Request> {
+        Some(Request { batch: request.batch.shortened(waited), named: request.named })
+    }
+
     async fn run(request: &Request, client: &core::Client) -> Result<Self::Outcome, ErrorInfo> {
         let rows = request.batch.send(client).await?;
         let keyed = Keyed::of(&rows, request.named);

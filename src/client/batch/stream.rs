@@ -58,7 +58,8 @@ fn stream<'py, K: Kind>(
         Box::pin(async move {
             let observation = watch.map(|watch| {
                 let about = About { operation, subject: batch.subject() };
-                Observation::new(&**session.observers(), about, watch.restarted())
+                let observers = &**session.observers();
+                Observation::new(observers, session.metrics(), about, watch.restarted())
             });
             let result = produce(&session, sink, batch, mixed).await;
             if let Some(observation) = observation {

@@ -129,6 +129,10 @@ impl Verb for BatchOperate {
         batch.demand()
     }
 
+    fn shortened(batch: &Batch, waited: u32) -> Option<Batch> {
+        Some(batch.shortened(waited))
+    }
+
     fn transaction(batch: &Batch) -> Option<&Arc<Shared>> {
         batch.transaction()
     }
@@ -192,6 +196,10 @@ impl Verb for BatchRemove {
 
     fn demand(batch: &Batch) -> Demand {
         batch.demand()
+    }
+
+    fn shortened(batch: &Batch, waited: u32) -> Option<Batch> {
+        Some(batch.shortened(waited))
     }
 
     fn transaction(batch: &Batch) -> Option<&Arc<Shared>> {

@@ -282,6 +282,11 @@ impl Verb for Apply {
         request.write.record_policy()
     }
 
+    fn shortened(request: &Request, waited: u32) -> Option<Request> {
+        let Request { write, call } = request;
+        Some(Request { write: Write::shortened(write, waited), call: call.clone() })
+    }
+
     /// In a transaction it is sent as a batch.
     fn route(request: &Request) -> Option<Route<'_>> {
         let Write { key, policy } = &request.write;

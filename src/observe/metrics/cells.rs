@@ -85,7 +85,8 @@ pub struct Counted {
 
 impl Histogram {
     pub fn record(&self, duration: Duration) {
-        let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        let (seconds, rest) = (duration.as_secs(), duration.subsec_nanos());
+        let nanos = seconds.saturating_mul(1_000_000_000).saturating_add(rest.into());
         let durations = self.0.own();
         let bucket = BOUNDS.partition_point(|bound| nanos > *bound);
         durations.buckets[bucket].fetch_add(1, Ordering::Relaxed);
