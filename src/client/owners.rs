@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use aerospike_core as core;
 use arc_swap::ArcSwapOption;
@@ -12,9 +12,13 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use core::policy::{AdminPolicy, BasePolicy, Replica};
 use core::{Key, Node};
 use futures_util::future::join_all;
+use tokio::sync::Mutex;
 
 /// How many partitions a namespace has.
 const PARTITIONS: usize = 4096;
+
+/// How long nobody asks again: the core does not look at the cluster more often by default.
+const PAUSE: Duration = Duration::from_secs(1);
 
 const GENERATION: &str = "partition-generation";
 const REPLICAS: &str = "replicas";
@@ -45,7 +49,8 @@ impl Route<'_> {
 #[derive(Default)]
 pub struct Owners {
     known: ArcSwapOption<Known>,
-    asking: AtomicBool,
+    /// When they were last asked. Held while they are.
+    asked: Mutex<Option<Instant>>,
 }
 
 struct Known {
@@ -81,14 +86,15 @@ impl Owners {
         !self.known.load().as_ref().is_some_and(|known| known.is_current(client))
     }
 
-    /// Asks the nodes, unless someone does so already.
+    /// Asks the nodes, unless someone does so already or has just done so.
     pub async fn ask(&self, client: &core::Client) {
-        if self.asking.swap(true, Ordering::Relaxed) {
+        let Ok(mut asked) = self.asked.try_lock() else { return };
+        if asked.is_some_and(|asked| asked.elapsed() < PAUSE) {
             return;
         }
+        *asked = Some(Instant::now());
         // What is not told is not known: there is nothing more to do about it.
         self.known.store(Known::ask(client).await.map(Arc::new));
-        self.asking.store(false, Ordering::Relaxed);
     }
 }
 
