@@ -17,8 +17,8 @@ from aerospike_py import list_operations, operations
 from aerospike_py.exception import AerospikeTimeoutError, ClusterError, NoMoreConnectionsError
 from aerospike_py.testing import EmbeddedServer
 from support.both import connected
+from support.processes import eventually
 from support.proxy import Proxy
-from support.waiting import eventually
 
 CALLERS = 32
 KEYS = [("test", "crowd", number) for number in range(10)]
@@ -158,14 +158,14 @@ def in_pool(client: Any) -> list[int]:
 
 def test_connections_are_made_before_they_are_needed(kind: str, config: Any) -> None:
     with connected(kind, {**config, "min_conns_per_node": 4, "tend_interval": 250}) as client:
-        eventually(lambda: min(in_pool(client)) >= 4)
+        assert eventually(lambda: min(in_pool(client)) >= 4)
 
 
 def test_connections_that_idle_are_closed(kind: str, config: Any) -> None:
     few = {"min_conns_per_node": 0, "idle_timeout": 50, "tend_interval": 250}
     with connected(kind, {**config, **few}) as client:
         client.exists(("test", "crowd", "idle"))
-        eventually(lambda: max(in_pool(client)) == 0)
+        assert eventually(lambda: max(in_pool(client)) == 0)
         assert client.exists(("test", "crowd", "idle")).meta is None
 
 

@@ -12,8 +12,8 @@ from aerospike_py import ConfigProvider
 from aerospike_py.exception import AerospikeTimeoutError, ClientError
 from aerospike_py.testing import EmbeddedServer
 from support.both import KINDS, connected
+from support.processes import eventually
 from support.records import gathered
-from support.waiting import eventually
 
 KEY = ("test", "t", "dynamic")
 
@@ -90,23 +90,25 @@ def test_changes_take_effect_and_mistakes_are_told(config: Any, file: Path) -> N
     ):
         clients = [one, other]
         assert retries() == [3, 3]
-        eventually(lambda: told_of("no effect here: dynamic.read.connect_timeout, dynamic.scan"))
+        assert eventually(
+            lambda: told_of("no effect here: dynamic.read.connect_timeout, dynamic.scan")
+        )
         told(file, "{read: {max_retries: 4}}")
-        eventually(lambda: retries() == [4, 4])
+        assert eventually(lambda: retries() == [4, 4])
         # What is no configuration, or gone, leaves what was there.
         file.write_text("version: 1.0.0\ndynamic: {read: {max_retries: many}}")
-        eventually(lambda: told_of("is not valid"))
+        assert eventually(lambda: told_of("is not valid"))
         file.unlink()
-        eventually(lambda: told_of("can't be read"))
+        assert eventually(lambda: told_of("can't be read"))
         assert retries() == [4, 4]
         told(file, "{write: {max_retries: 1}}")
-        eventually(lambda: retries() == [2, 2])
+        assert eventually(lambda: retries() == [2, 2])
 
 
 def test_says_how_many_connections_there_are(kind: str, config: Any, file: Path) -> None:
     extra = told(file, "{}", "{client: {min_connections_per_node: 3, max_connections_per_node: 5}}")
     with connected(kind, {**config, **extra}) as client:
-        eventually(lambda: all(node.conns.in_pool >= 3 for node in client.get_stats().nodes))
+        assert eventually(lambda: all(node.conns.in_pool >= 3 for node in client.get_stats().nodes))
 
 
 def test_is_found_through_the_environment(
