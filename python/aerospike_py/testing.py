@@ -396,6 +396,11 @@ class EmbeddedCluster(EmbeddedServer):
     nodes came or went the records move to where they are to be, in about `migration_time` seconds;
     meanwhile nodes ask each other for what they do not have yet.
 
+    In namespaces with strong consistency a partition is refused (result code 11, or no node for it)
+    while so many nodes are missing that others may have it, and once all that had it were killed,
+    until `revive:namespace=NAME` and `recluster:` (`ClusterNode.info`) let it begin anew. A node
+    that is gone for good is one to leave out with `roster-set`.
+
     `access_address` is the address that the nodes say they have, `alternate_access_address` that
     for clients with `use_services_alternate`.
 

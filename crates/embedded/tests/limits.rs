@@ -193,22 +193,6 @@ fn functions_that_would_never_end_are_stopped_wherever_they_are() {
         "return coroutine.wrap(function() while true do end end)()",
         "coroutine.wrap(function() local x <close> = setmetatable({}, {__close = function() while true \
          do end end}) while true do end end)()",
-        "coroutine.wrap(function() local m = {} local x <close> = setmetatable({}, m) m.__close = \
-         function() while true do end end while true do end end)()",
-        "local m, t = {} t = coroutine.create(function() local x <close> = setmetatable({}, m) \
-         m.__close = function() while true do end end while true do end end) \
-         coroutine.resume(t) pcall(coroutine.close, t) coroutine.close(t)",
-        "local m = {} m.__close = function() while true do end end local t = coroutine.create(function() \
-         local x <close> = setmetatable({}, m) coroutine.yield() end) coroutine.resume(t) \
-         coroutine.close(t)",
-        "local m = {} local x <close> = setmetatable({}, m) m.__close = function() while true do end end \
-         while true do end",
-        "local m = {} m.__close = false local x <close> = setmetatable({}, m) m.__close = function() \
-         while true do pcall(error) end end pcall(function() while true do end end)",
-        "local m = {} local function f() local x <close> = setmetatable({}, m) m.__close = \
-         function() f() end while true do end end pcall(f)",
-        "local m = {} m.__close = function() while true do end end for _ in next, {1}, nil, \
-         setmetatable({}, m) do while true do end end",
         "return load(tostring)",
         "return xpcall(error, function() while true do end end)",
         "local t = {} while true do t[#t + 1] = ('x'):rep(1 << 20) .. #t end",
