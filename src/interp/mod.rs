@@ -21,6 +21,7 @@
 //!
 //! Nothing in this folder knows what Aerospike is.
 
+#[cfg(not(test))]
 pub mod allocator;
 pub mod args;
 pub mod boundary;
