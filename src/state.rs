@@ -11,7 +11,7 @@ use crate::bridge::loops::Loops;
 use crate::bridge::operation::Operation;
 use crate::client::batch::{LazyBatchRecords, RecordIterator};
 use crate::client::ending::{self, Ending};
-use crate::client::query::Statement;
+use crate::client::query::{QueryPlan, Statement};
 use crate::client::stream::Stream;
 use crate::client::{self, AsyncClient, Client};
 use crate::convert::types::Types;
@@ -45,6 +45,7 @@ pub struct State {
     pub stream: Made<Stream>,
     /// The class of what queries and scans look for.
     pub statement: Made<Statement>,
+    pub query_plan: Made<QueryPlan>,
     pub transaction: Made<Transaction>,
     pub loops: Loops,
     /// The clients to close when the interpreter ends.
@@ -98,6 +99,7 @@ impl ModuleState for State {
             record_iterator: Made::iterator(module)?,
             stream: Made::internal(module)?,
             statement: Made::internal(module)?,
+            query_plan: Made::shown(module)?,
             transaction: Made::closed(module)?,
             loops: Loops::default(),
             ending: Ending::default(),
@@ -109,6 +111,7 @@ impl ModuleState for State {
         module.setattr("Client", state.client.class())?;
         module.setattr("Expression", state.expression.class())?;
         module.setattr("Transaction", state.transaction.class())?;
+        module.setattr("QueryPlan", state.query_plan.class())?;
         module.setattr("AsyncClient", state.async_client.class())?;
         module.setattr("LazyBatchRecords", state.batch_records.class())?;
         add_functions(module, client::functions())?;
@@ -128,6 +131,7 @@ impl ModuleState for State {
         self.record_iterator.traverse(visitor);
         self.stream.traverse(visitor);
         self.statement.traverse(visitor);
+        self.query_plan.traverse(visitor);
         self.transaction.traverse(visitor);
         self.loops.traverse(visitor);
         self.caller.traverse(visitor);

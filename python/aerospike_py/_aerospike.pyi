@@ -13,7 +13,7 @@ from collections.abc import (
 )
 from os import PathLike
 from types import TracebackType
-from typing import Any, NoReturn, TypeAlias, final, overload
+from typing import Any, Literal, NoReturn, TypeAlias, final, overload
 
 import numpy as np
 from typing_extensions import Self, disjoint_base
@@ -480,6 +480,16 @@ class Client:
     def admin_get_role(self, role: str, policy: AdminPolicy | None = None) -> RoleDetails: ...
     def admin_get_roles(self, policy: AdminPolicy | None = None) -> dict[str, RoleDetails]: ...
     def query(self, namespace: str, set_name: str | None = None) -> Query: ...
+    def query_explain(
+        self,
+        namespace: str,
+        set_name: str | None,
+        ael: str,
+        index_name: str | None = None,
+        pin_index: bool = False,
+        require_index: bool = False,
+        policy: QueryPolicy | None = None,
+    ) -> QueryPlan: ...
     def scan(self, namespace: str, set_name: str | None = None) -> Scan: ...
     def query_apply(
         self,
@@ -988,6 +998,16 @@ class AsyncClient:
         policy: AdminPolicy | None = None,
     ) -> Coroutine[Any, Any, dict[str, RoleDetails]]: ...
     def query(self, namespace: str, set_name: str | None = None) -> AsyncQuery: ...
+    def query_explain(
+        self,
+        namespace: str,
+        set_name: str | None,
+        ael: str,
+        index_name: str | None = None,
+        pin_index: bool = False,
+        require_index: bool = False,
+        policy: QueryPolicy | None = None,
+    ) -> Coroutine[Any, Any, QueryPlan]: ...
     def scan(self, namespace: str, set_name: str | None = None) -> AsyncScan: ...
     def query_apply(
         self,
@@ -1075,6 +1095,23 @@ class Transaction:
     def timeout(self) -> int: ...
     @timeout.setter
     def timeout(self, value: int, /) -> None: ...
+
+@final
+class QueryPlan:
+    @property
+    def namespace(self) -> str: ...
+    @property
+    def set_name(self) -> str | None: ...
+    @property
+    def ael(self) -> str: ...
+    @property
+    def selection(self) -> Literal["secondary_index", "primary_index", "filtered_out"]: ...
+    @property
+    def index_name(self) -> str | None: ...
+    @property
+    def index_type(self) -> int: ...
+    @property
+    def index_range(self) -> bytes | None: ...
 
 @final
 class Expression:

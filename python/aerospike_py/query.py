@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from aerospike_py import AsyncClient, Client
-    from aerospike_py._aerospike import Expression
+    from aerospike_py._aerospike import Expression, QueryPlan
     from aerospike_py._streams import AsyncStream, Stream
     from aerospike_py.types import (
         Context,
@@ -211,14 +211,17 @@ class _Statement:
 class _Conditions(_Statement):
     """What queries of both clients have besides."""
 
-    def where(self, predicate: Predicate, ctx: Context | None = None) -> None:
+    def where(self, predicate: Predicate | QueryPlan, ctx: Context | None = None) -> None:
         """Look for what a predicate says of a bin, or of what `ctx` leads to in it.
 
         The set needs an index of that. A query has one predicate; `filter_expression` of the policy
-        may have further conditions.
+        may have further conditions. With a plan of `client.query_explain()` in its place, the
+        records are found that meet the whole condition of the plan, by the index that it names or
+        by none; there can't be a `filter_expression` then.
 
-        Raises TypeError or ValueError if the predicate or context is not one, or not the first. The
-        server answers with IndexNotFound if there is no such index.
+        Raises TypeError or ValueError if the predicate or context is not one, or not the first, or
+        if the plan is that of a query elsewhere. The server answers with IndexNotFound if there is
+        no such index.
 
         >>> client.put(key, {"age": 36})
         >>> client.index_integer_create(*key[:2], "age", "by_age")

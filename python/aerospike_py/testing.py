@@ -66,7 +66,7 @@ class EmbeddedServer:
     `cluster_name` is what clients with `cluster_name` in their configuration insist on.
 
     `compat` is the version of the server that it behaves like, "8.1" or "8.2": the latter has
-    operations on strings.
+    operations on strings, and compiles conditions that are text and plans queries by them.
 
     With `security` there are users, at first only "admin" with the password "admin", who may
     administer users and nothing else; `users` are others in its place, the path of a JSON file or

@@ -24,7 +24,9 @@ use super::manage::{index, udf, xdr};
 use super::nodes::{DisableMetrics, EnableMetrics, GetNodeNames, GetNodes, GetStats, ShmKey};
 use super::notation::{ContextBase64, ExpressionBase64};
 use super::operate::{Operate, OperateOrdered};
-use super::query::{Background, JobInfo, Query, QueryApply, ReadRecords, Scan, ScanApply};
+use super::query::{
+    Background, JobInfo, Query, QueryApply, QueryExplain, ReadRecords, Scan, ScanApply,
+};
 use super::record::{
     Append, Exists, Get, Increment, Prepend, Put, Remove, RemoveBin, Select, Touch,
 };
@@ -119,6 +121,7 @@ fn methods<K: Kind>() -> Table {
         K::row::<OnCluster<admin::Query<role::GetRoles>>>(),
         K::row::<OnCluster<JobInfo>>(),
         K::row::<OnCluster<Background>>(),
+        K::row::<OnCluster<QueryExplain>>(),
         Row::method::<ClientOf<K>, Query>(),
         Row::method::<ClientOf<K>, Scan>(),
         Row::method::<ClientOf<K>, QueryApply>(),

@@ -75,12 +75,25 @@ impl PropertyRow {
     }
 }
 
-/// A class that Python code makes instances of and can't derive from, with properties.
-pub trait Closed: Constructible {
+/// A class that nothing can derive from, with properties.
+pub trait Shown: Class {
     fn properties() -> &'static Properties;
 
     /// What `repr` returns.
     fn show(&self) -> String;
+}
+
+/// One that Python code makes instances of.
+pub trait Closed: Shown + Constructible {}
+
+impl<T: Shown> Made<T> {
+    pub fn shown(module: &Bound<'_, PyModule>) -> PyResult<Self> {
+        let slots = vec![
+            slot(ffi::Py_tp_repr, show::<T> as unsafe extern "C" fn(_) -> _ as _),
+            slot(ffi::Py_tp_getset, T::properties().as_ptr()),
+        ];
+        Self::make(module, ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION, slots, None)
+    }
 }
 
 impl<T: Closed> Made<T> {
@@ -145,7 +158,7 @@ unsafe extern "C" fn set<C: Class, P: Settable<C>>(
     }
 }
 
-unsafe extern "C" fn show<T: Closed>(this: *mut ffi::PyObject) -> *mut ffi::PyObject {
+unsafe extern "C" fn show<T: Shown>(this: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: a slot's caller keeps the promise.
     unsafe {
         on::<T, _>(this, ptr::null_mut(), |context, this| {

@@ -17,7 +17,7 @@ use crate::interp::gc::Visitor;
 use crate::interp::method::{Context, Method, Row, Table};
 use crate::interp::module::Definition;
 use crate::interp::objects::int_value;
-use crate::interp::property::{Closed, Properties, Property, PropertyRow, Settable};
+use crate::interp::property::{Closed, Properties, Property, PropertyRow, Settable, Shown};
 use crate::state::State;
 
 /// How many records the core expects of a transaction that does not say.
@@ -127,7 +127,9 @@ fn number_from_py(value: &Bound<'_, PyAny>, name: &str) -> PyResult<u32> {
     })
 }
 
-impl Closed for Transaction {
+impl Closed for Transaction {}
+
+impl Shown for Transaction {
     fn properties() -> &'static Properties {
         static TABLE: OnceLock<Properties> = OnceLock::new();
         TABLE.get_or_init(|| {

@@ -103,7 +103,9 @@ def names(client: Client, server: Any) -> dict[str, Any]:
 
 
 TRANSACTIONS = ["commit", "abort", "transaction"]
+PLANNED = [Client.query_explain, aerospike_py.QueryPlan]
 OTHERWISE = [verb for verb in VERBS if verb.startswith("admin_")] + TRANSACTIONS
+OTHERWISE.append("query_explain")
 
 
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in OTHERWISE])
@@ -133,6 +135,18 @@ def test_example_of_transactions(what: Any, consistent: testing.EmbeddedServer) 
     consistent.clear()
     with Client(consistent.config()) as client:
         run_example(what, what.__name__, {**vars(aerospike_py), "client": client})
+
+
+@pytest.fixture(scope="module")
+def planner() -> Iterator[testing.EmbeddedServer]:
+    with testing.EmbeddedServer(compat="8.2") as server:
+        yield server
+
+
+@pytest.mark.parametrize("what", PLANNED, ids=lambda what: what.__name__)
+def test_example_of_a_plan(what: Any, planner: testing.EmbeddedServer) -> None:
+    with Client(planner.config()) as client:
+        run_example(what, what.__name__, {"client": client})
 
 
 @pytest.mark.parametrize("name", [name for name in HANDLE if name != "batch_records"])

@@ -54,7 +54,6 @@ OLDER: Rows = [
 SHAPES = "!policies, keys, values and results are Python's own dicts, tuples and classes"
 POOLED = "!made for benchmarks: await asyncio.gather() of operations here"
 TASKS = "!verbs wait for what they have begun to be done"
-EXPLAINED = "!how the server plans a query is not asked"
 PARTS = "!a part of what get_stats() and get_metrics() tell"
 
 NATIVE: Rows = [
@@ -85,7 +84,11 @@ NATIVE: Rows = [
     (r"Client\.metrics", r"Client.get_stats"),
     (r"Client\.query_execute_udf", r"Client.query_apply"),
     (r"Client\.query_operate", r"Query.execute_background"),
-    (r"Client\.(query_explain|query_with_plan)|Query(Plan|Selection|WhereFlags)", EXPLAINED),
+    (r"Client\.query_with_plan", r"Query.where"),
+    (r"QueryPlan\.index_range_bytes", r"QueryPlan.index_range"),
+    (r"QueryPlan\.is_\w+|QuerySelection", r"QueryPlan.selection"),
+    (r"QueryPlan\.filter_for_execute", r"Query.where"),
+    (r"QueryPlan\.where_flags|QueryWhereFlags", r"Client.query_explain"),
     (r"Client\.register_udf(_from_file)?", r"Client.udf_put"),
     (r"Client\.remove_udf", r"Client.udf_remove"),
     (r"Client\.(client_version|core_version)", "!`__version__` tells it"),

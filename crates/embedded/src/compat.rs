@@ -8,7 +8,7 @@ use std::str::FromStr;
 pub enum Compat {
     #[default]
     V8_1,
-    /// Has operations on strings, the joining of lists, and base64.
+    /// Has operations on strings, the joining of lists, base64, and expressions written as text.
     V8_2,
 }
 
@@ -23,6 +23,11 @@ impl Compat {
 
     /// Whether there are operations on strings, and what came with them.
     pub fn has_strings(self) -> bool {
+        self >= Compat::V8_2
+    }
+
+    /// Whether expressions may be written as text, and queries be planned by it.
+    pub fn has_ael(self) -> bool {
         self >= Compat::V8_2
     }
 }

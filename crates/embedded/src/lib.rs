@@ -11,7 +11,7 @@
 //! * `command` answers messages, one file for each family of commands;
 //! * `cdt` runs operations on lists and maps, `bits` those on the bits of blobs, `hll` those on
 //!   HyperLogLogs;
-//! * `text` runs operations on strings;
+//! * `text` runs operations on strings, `ael` compiles conditions that are written as text;
 //! * `geo` knows the points and regions of GeoJSON values, `expression` evaluates expressions;
 //! * `udf` runs functions that users wrote in Lua;
 //! * `security` knows the users and what they may do, `tls` encrypts connections;
@@ -36,6 +36,7 @@
     )
 )]
 
+mod ael;
 mod bits;
 mod cdt;
 mod cluster;

@@ -11,6 +11,7 @@ use std::fmt::Write;
 use std::net::SocketAddr;
 use std::time::Instant;
 
+use crate::ael;
 use crate::cdt;
 use crate::faults::Fate;
 use crate::particle::kind;
@@ -39,12 +40,27 @@ pub fn message(
         }
         Some(message) => describe(&message, message.fields.digest),
     };
+    let refused = code.filter(|code| *code == ResultCode::Parameter as u8);
+    let refused = refused.and_then(|_| wrong_text(&Message::parse(body)?));
     let code = match code {
         None => "not carried out".into(),
         Some(code) => name_of(code),
     };
+    let wrong = refused.map_or(String::new(), |wrong| format!(" ({wrong})"));
     let fault = fate.map_or(String::new(), |fate| format!(" [fault: {fate}]"));
-    eprintln!("{peer} {what} -> {code} in {} us{fault}", started.elapsed().as_micros());
+    eprintln!("{peer} {what} -> {code}{wrong} in {} us{fault}", started.elapsed().as_micros());
+}
+
+/// What is wrong with the text that is the condition of a message, if anything is.
+fn wrong_text(message: &Message<'_>) -> Option<String> {
+    let flagged = || {
+        let condition = message.fields.condition?;
+        let flags = condition.iter().position(|byte| byte & 1 == 0)?;
+        condition.get(flags + 1..)
+    };
+    let text = message.fields.filter.and_then(ael::text_of).or_else(flagged)?;
+    let read = ael::parse_condition(text).and_then(|tree| ael::pack(&tree));
+    read.err().map(|error| error.describe(text))
 }
 
 /// Tells of a row of a batch.

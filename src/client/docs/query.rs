@@ -33,6 +33,41 @@ Raises TypeError or ValueError if a name is not one.
     >>> client.remove(("test", "people", "ada"))
 "#;
 
+pub const QUERY_EXPLAIN: &str = r#"Ask the server how it would carry out a query, whose condition is text that it compiles.
+
+`ael` is a condition in the Aerospike Expression Language, like `$.age > 30 and $.country == 'NZ'`;
+`set_name` None is all sets. The server uses a secondary index that answers part of the condition, if
+there is one: that named `index_name` if it can, else another one. `pin_index` True permits no other
+one, `require_index` True none but an answer by an index. `policy` is a `QueryPolicy`.
+
+Returns a `QueryPlan`, which `where` of a query takes instead of a predicate: that query finds the
+records that meet the condition.
+
+Raises TypeError or ValueError for what is wrong with an argument; InvalidRequest if the server finds
+the text wrong, IndexNotFound if it has no such index. Servers before version 8.2 don't know plans:
+UnsupportedFeature.
+
+    >>> client.put(("test", "people", "ada"), {"name": "Ada", "age": 36})
+    >>> client.index_integer_create("test", "people", "age", "people_age")
+    >>> plan = client.query_explain("test", "people", "$.age > 30 and $.name =~ /^A/")
+    >>> plan.selection, plan.index_name
+    ('secondary_index', 'people_age')
+    >>> query = client.query("test", "people")
+    >>> query.where(plan)
+    >>> [record.bins["name"] for record in query.results()]
+    ['Ada']
+    >>> client.index_remove("test", "people_age")
+    >>> client.remove(("test", "people", "ada"))
+"#;
+
+pub const QUERY_PLAN: &str = r#"How the server would carry out a query. `client.query_explain()` makes it.
+
+It never changes, and holds as long as the index does that it names. `where` of a query takes it.
+
+    >>> client.query_explain("test", "people", "$.age > 9 and $.age < 5")
+    QueryPlan(ael="$.age > 9 and $.age < 5", selection="filtered_out")
+"#;
+
 pub const JOB_INFO: &str = r#"Tell how far a job has come that `execute_background` began.
 
 `job_id` is what it returned, `module` `JOB_QUERY` or `JOB_SCAN`. `policy` is an `InfoPolicy`; its

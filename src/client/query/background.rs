@@ -46,15 +46,17 @@ impl Verb for Background {
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Request> {
         let given = args.required(0);
-        let (statement, work) = statement_of(input.state, &given)?.for_background()?;
+        let draft = statement_of(input.state, &given)?;
+        let (statement, work) = draft.for_background()?;
         let (limits, policy) = (args.required(1), args.optional(2));
         let defaults = &input.config.policies.write;
-        let policy = write_policy(policy.as_deref(), Some(&limits), defaults)?;
+        let mut policy = write_policy(policy.as_deref(), Some(&limits), defaults)?;
         if policy.transaction.is_some() {
             return Err(PyValueError::new_err(
                 "policy key \"txn\": queries and scans can't be part of a transaction",
             ));
         }
+        draft.restrict(&mut policy.base_policy.filter_expression)?;
         Ok(Request { statement, work, policy })
     }
 

@@ -218,6 +218,7 @@ impl<K: Kind> Method<ClientOf<K>> for ReadRecords {
         }
         let no_bins = args.optional(3).map_or(Ok(false), |options| no_bins(&options))?;
         let all_wanted = args.optional(4).map_or(Ok(false), |all| all.is_truthy())?;
+        let vain = statement.restrict(&mut policy.core.base_policy.filter_expression)?;
         let drivers = Arc::clone(this.data.drivers()?);
         let watch = state.watch(py);
         let owner = this.object.to_owned().unbind();
@@ -230,7 +231,8 @@ impl<K: Kind> Method<ClientOf<K>> for ReadRecords {
                 Results::new(K::READER, drivers, owner, Values::new(session, plan, watch))
             }
             None => {
-                let records = records(session, statement, policy, no_bins, all_wanted, watch)?;
+                let how = How { no_bins, all_wanted, vain };
+                let records = records(session, statement, policy, how, watch)?;
                 Results::new(K::READER, drivers, owner, records)
             }
         };
@@ -270,14 +272,23 @@ fn for_aggregating(statement: &Statement, policy: Querying) -> PyResult<core::po
     Ok(policy)
 }
 
+/// How records are read.
+struct How {
+    no_bins: bool,
+    /// Whether the reader takes all of them.
+    all_wanted: bool,
+    /// Whether there can be none.
+    vain: bool,
+}
+
 fn records(
     session: Arc<Session>,
     statement: &Statement,
     policy: Querying,
-    no_bins: bool,
-    all_wanted: bool,
+    how: How,
     watch: Option<Watch>,
 ) -> PyResult<Records> {
+    let How { no_bins, all_wanted, vain } = how;
     let Querying { core: policy, partitions } = policy;
     let (pages, reached) = {
         let position = lock(&statement.position);
@@ -288,7 +299,7 @@ fn records(
     let partitions = reached.or(partitions).unwrap_or_else(PartitionFilter::all);
     let room = policy.record_queue_size;
     let plan = Plan { statement: statement.for_reading(no_bins)?, policy, partitions };
-    let over = begun && plan.partitions.done();
+    let over = vain || begun && plan.partitions.done();
     let operation = match statement.looking {
         Looking::Query => "query",
         Looking::Scan => "scan",

@@ -4,6 +4,7 @@ use std::ffi::CStr;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use aerospike_core as core;
+use core::expressions::Expression;
 use core::operations::Operation;
 use core::query::{Filter, PartitionFilter};
 use core::{Bins, Statement as CoreStatement};
@@ -11,6 +12,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyString};
 
+use super::plan::{Course, QueryPlan};
 use crate::client::batch::{Call, arguments_from_py, name_from_py};
 use crate::client::class::{ClientOf, Kind};
 use crate::client::docs::query as docs;
@@ -45,8 +47,17 @@ pub struct Statement {
 struct Draft {
     bins: Option<Vec<String>>,
     filter: Option<Filter>,
+    /// That of the plan to follow.
+    condition: Option<Condition>,
     operations: Option<Operations>,
     call: Option<Call>,
+}
+
+/// What a plan says besides the index to look in.
+struct Condition {
+    expression: Expression,
+    /// Whether no record can meet it.
+    is_vain: bool,
 }
 
 /// What is done with records in the background.
@@ -83,16 +94,46 @@ impl Statement {
     }
 
     fn filter(&self, filter: Filter) -> PyResult<()> {
-        self.change(|draft| match draft.filter.replace(filter) {
-            None => Ok(()),
-            Some(first) => {
-                draft.filter = Some(first);
-                Err(PyValueError::new_err(
-                    "a query has one predicate, and this one has it already; further conditions \
-                     go into filter_expression of the policy",
-                ))
+        self.look_for(Some(filter), None)
+    }
+
+    fn look_for(&self, filter: Option<Filter>, condition: Option<Condition>) -> PyResult<()> {
+        self.change(|draft| {
+            if draft.filter.is_some() || draft.condition.is_some() {
+                return Err(PyValueError::new_err(
+                    "a query has one predicate or plan, and this one has it already; further \
+                     conditions go into filter_expression of the policy, or into the text of which \
+                     the plan is",
+                ));
             }
+            (draft.filter, draft.condition) = (filter, condition);
+            Ok(())
         })
+    }
+
+    /// Has a query do as a plan says.
+    fn follow(&self, plan: &QueryPlan) -> PyResult<()> {
+        if !plan.is_for(&self.namespace, &self.set) {
+            return Err(PyValueError::new_err(
+                "predicate is the plan of a query in another namespace or set",
+            ));
+        }
+        let course = plan.course().map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let Course { filter, condition, is_vain } = course;
+        self.look_for(filter, Some(Condition { expression: condition, is_vain }))
+    }
+
+    /// Puts the condition of a plan into a policy. Whether no record can meet it.
+    pub fn restrict(&self, filter: &mut Option<Expression>) -> PyResult<bool> {
+        let draft = lock(&self.draft);
+        let Some(Condition { expression, is_vain }) = &draft.condition else { return Ok(false) };
+        if filter.replace(expression.clone()).is_some() {
+            return Err(PyValueError::new_err(
+                "policy key \"filter_expression\": a query that follows a plan has the condition of \
+                 that, and no other besides; write it into the text of which the plan is",
+            ));
+        }
+        Ok(*is_vain)
     }
 
     /// The statement to read records.
@@ -229,8 +270,16 @@ methods! {
         "Look for what a predicate says of a bin."
     |context, statement, args| {
         let ctx = args.optional(1).map(|ctx| context_from_py(&ctx, values(context))).transpose()?;
+        let predicate = args.required(0);
+        if let Some(plan) = context.state.query_plan.data(&predicate) {
+            if ctx.is_some() {
+                return Err(PyValueError::new_err("ctx can't be given with a plan, which has its own"));
+            }
+            statement.follow(plan)?;
+            return nothing(context);
+        }
         let index = Index::Bin(ctx.unwrap_or_default());
-        statement.filter(filter_from_py(&args.required(0), index, values(context))?)?;
+        statement.filter(filter_from_py(&predicate, index, values(context))?)?;
         nothing(context)
     };
     WhereIndex "where_index" [required("index_name"), required("predicate")]
@@ -290,7 +339,9 @@ methods! {
     };
     IsDone "is_done" [] "Whether the last reading came to the end." |context, statement, _args| {
         let position = lock(&statement.position);
-        let done = position.reached.as_ref().is_some_and(PartitionFilter::done);
+        let vain = |condition: &Condition| condition.is_vain;
+        let done = position.reached.as_ref().is_some_and(PartitionFilter::done)
+            || lock(&statement.draft).condition.as_ref().is_some_and(vain);
         Ok(PyBool::new(context.py, done).to_owned().into_any())
     };
     Reached "reached" [] "How far the readings came: a partition filter, or None."

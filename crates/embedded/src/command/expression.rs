@@ -155,5 +155,5 @@ fn parse<'a>(op: &Op<'a>, known: u64, compat: Compat) -> Outcome<(Expression<'a>
     if flags & !known != 0 {
         return Err(ResultCode::Parameter);
     }
-    Ok((Expression::parse(wire, compat)?, flags))
+    Ok((Expression::compile(wire, compat)?, flags))
 }

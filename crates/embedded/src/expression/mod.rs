@@ -17,6 +17,7 @@ mod limits;
 mod metadata;
 mod node;
 mod number;
+mod owned;
 mod parse;
 mod posix;
 mod subject;
@@ -33,6 +34,7 @@ pub use value::Value;
 
 use parse::Parsed;
 
+use crate::ael;
 use crate::compat::Compat;
 use crate::protocol::{Outcome, ResultCode};
 
@@ -50,6 +52,32 @@ impl<'a> Expression<'a> {
         Expression::parse_within(wire, &mut Limits::new(compat))
     }
 
+    /// Parses an expression that fills `wire`, or compiles one that is written as text.
+    pub fn compile(wire: &'a [u8], compat: Compat) -> Outcome<Expression<'a>> {
+        Expression::compile_by(ael::parse, wire, compat)
+    }
+
+    fn compile_by(
+        read: fn(&[u8]) -> Result<ael::Tree, ael::Error>,
+        wire: &'a [u8],
+        compat: Compat,
+    ) -> Outcome<Expression<'a>> {
+        match ael::text_of(wire) {
+            Some(text) if compat.has_ael() => {
+                let tree = read(text).map_err(|_| ResultCode::Parameter)?;
+                Expression::of_tree(&tree, compat)
+            }
+            _ => Expression::parse(wire, compat),
+        }
+    }
+
+    /// The expression that a text comes to.
+    pub fn of_tree(tree: &ael::Tree, compat: Compat) -> Outcome<Expression<'static>> {
+        let packed = ael::pack(tree).map_err(|_| ResultCode::Parameter)?;
+        let Expression { root, kind, compat } = Expression::parse(&packed, compat)?;
+        Ok(Expression { root: root.into_owned(), kind, compat })
+    }
+
     /// Parses an expression of a path, which may be part of what is being evaluated.
     pub fn parse_within(wire: &'a [u8], limits: &mut Limits) -> Outcome<Expression<'a>> {
         let Parsed { node, kind, .. } = parse::parse(wire, limits).ok_or(ResultCode::Parameter)?;
@@ -63,8 +91,12 @@ impl<'a> Expression<'a> {
 
     /// Parses an expression that must come to true or false.
     pub fn parse_filter(wire: &'a [u8], compat: Compat) -> Outcome<Expression<'a>> {
-        let expression = Expression::parse(wire, compat)?;
-        if expression.kind == Kind::Bool { Ok(expression) } else { Err(ResultCode::Parameter) }
+        Expression::compile_by(ael::parse_condition, wire, compat)?.into_filter()
+    }
+
+    /// The expression, if it comes to true or false.
+    pub fn into_filter(self) -> Outcome<Expression<'a>> {
+        if self.kind == Kind::Bool { Ok(self) } else { Err(ResultCode::Parameter) }
     }
 
     /// The value for a record; `None` if it is unknown.

@@ -3,7 +3,7 @@
 use super::kind::Kind;
 use super::number::Arithmetic;
 use super::posix::Regex;
-use super::value::Value;
+use super::value::{Bytes, Value};
 use crate::geo::Shape;
 
 /// An operation with its operands, or a literal.
@@ -25,10 +25,10 @@ pub enum Node<'a> {
     Metadata(Metadata),
     Key(Kind),
     Bin {
-        name: &'a [u8],
+        name: Bytes<'a>,
         kind: Kind,
     },
-    BinType(&'a [u8]),
+    BinType(Bytes<'a>),
     ToString(Box<Node<'a>>),
     MapKeys(Box<Node<'a>>),
     MapValues(Box<Node<'a>>),
@@ -108,6 +108,6 @@ pub enum System {
 /// A part of a call: bytes as they are, or an expression that comes to an argument.
 #[derive(Debug)]
 pub enum Part<'a> {
-    Raw(&'a [u8]),
+    Raw(Bytes<'a>),
     Argument(Node<'a>),
 }

@@ -177,8 +177,9 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    fn bin_name(&mut self) -> Option<&'a [u8]> {
-        self.name().filter(|name| name.len() <= MAX_NAME_SIZE && !name.contains(&0))
+    fn bin_name(&mut self) -> Option<Bytes<'a>> {
+        let name = self.name()?;
+        (name.len() <= MAX_NAME_SIZE && !name.contains(&0)).then_some(Bytes::Borrowed(name))
     }
 
     fn node_of(&mut self, kind: Kind) -> Option<Node<'a>> {
@@ -346,7 +347,7 @@ impl<'a> Parser<'a, '_> {
         if code == call_code::PATH {
             // Context, flags, and what to apply: expressions in them are parsed on the way.
             self.cursor = start;
-            return Some(vec![Part::Raw(take_element(&mut self.cursor)?)]);
+            return Some(vec![Part::Raw(Bytes::Borrowed(take_element(&mut self.cursor)?))]);
         }
         if code == call_code::WITH_CONTEXT {
             if count != 3 {
@@ -359,7 +360,7 @@ impl<'a> Parser<'a, '_> {
                 return None;
             }
         }
-        let mut parts = vec![Part::Raw(between(&start, &self.cursor)?)];
+        let mut parts = vec![Part::Raw(Bytes::Borrowed(between(&start, &self.cursor)?))];
         for _ in 1..count {
             let before = self.cursor;
             if let Some(Token::List(_)) = Token::read(&mut self.cursor) {
@@ -367,7 +368,7 @@ impl<'a> Parser<'a, '_> {
                 parts.push(Part::Argument(self.node()?.node));
             } else {
                 self.cursor = before;
-                parts.push(Part::Raw(take_element(&mut self.cursor)?));
+                parts.push(Part::Raw(Bytes::Borrowed(take_element(&mut self.cursor)?)));
             }
         }
         Some(parts)

@@ -60,7 +60,7 @@ pub enum Value<'a> {
     /// Packed.
     Map(Bytes<'a>),
     /// An element that is no value of a bin, packed.
-    Mark(&'a [u8]),
+    Mark(Bytes<'a>),
     /// The element that is being modified is to go.
     Remove,
 }
@@ -146,7 +146,9 @@ impl<'a> Value<'a> {
             Token::Raw([kind::HLL, bytes @ ..]) => Value::Hll(Bytes::Borrowed(bytes)),
             Token::Raw([kind::GEOJSON, bytes @ ..]) => Value::Geo(Bytes::Borrowed(bytes)),
             Token::Raw(_) => return None,
-            Token::Extension { .. } | Token::Wildcard | Token::Infinity => Value::Mark(element),
+            Token::Extension { .. } | Token::Wildcard | Token::Infinity => {
+                Value::Mark(Bytes::Borrowed(element))
+            }
         })
     }
 

@@ -75,6 +75,8 @@ pub mod field {
     pub const BATCH: u8 = 41;
     pub const BATCH_WITH_SET: u8 = 42;
     pub const FILTER: u8 = 43;
+    /// A condition that is written as text, of which queries are planned.
+    pub const WHERE: u8 = 44;
 }
 
 /// Codes of operations.
@@ -165,6 +167,8 @@ pub struct Fields<'a> {
     pub key: Option<&'a [u8]>,
     pub digest: Option<&'a [u8]>,
     pub filter: Option<&'a [u8]>,
+    /// Flags, and a condition as text.
+    pub condition: Option<&'a [u8]>,
     /// The rows of a batch.
     pub batch: Option<&'a [u8]>,
     pub udf_module: Option<&'a [u8]>,
@@ -189,6 +193,7 @@ impl<'a> Fields<'a> {
                 field::KEY => fields.key = fields.key.or(Some(value)),
                 field::DIGEST => fields.digest = fields.digest.or(Some(value)),
                 field::FILTER => fields.filter = fields.filter.or(Some(value)),
+                field::WHERE => fields.condition = fields.condition.or(Some(value)),
                 field::BATCH | field::BATCH_WITH_SET => fields.batch = Some(value),
                 field::UDF_MODULE => fields.udf_module = fields.udf_module.or(Some(value)),
                 field::UDF_FUNCTION => fields.udf_function = fields.udf_function.or(Some(value)),

@@ -24,6 +24,11 @@ mod flag {
     pub const NO_FAIL: u64 = 4;
 }
 
+/// Whether a pattern is one that operations know.
+pub fn is_regex(pattern: &str, flags: u8) -> bool {
+    regex::compile(pattern, flags).is_ok()
+}
+
 /// Runs a reading operation on a bin.
 pub fn read(bin_kind: u8, value: &[u8], payload: &[u8]) -> Outcome<Answer> {
     let call = Call::parse(payload)?;

@@ -31,7 +31,7 @@ const MAX_TIME: Duration = Duration::from_secs(1);
 /// What replacing makes is not larger, in bytes.
 const MAX_RESULT: usize = 8 * 1024 * 1024;
 
-fn compile(pattern: &str, flags: u8) -> Outcome<Regex> {
+pub fn compile(pattern: &str, flags: u8) -> Outcome<Regex> {
     // What looks around, or refers to a group, is compiled piece by piece.
     let is_whole = regex_syntax::ast::parse::Parser::new().parse(pattern).is_ok();
     let pieces = if is_whole { 1 } else { 1 + pattern.matches(['(', '\\']).count() };

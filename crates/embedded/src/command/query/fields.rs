@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::ael;
+use crate::compat::Compat;
 use crate::protocol::cursor::Cursor;
-use crate::protocol::message::{self, Header, field};
+use crate::protocol::message::{self, Header, Message, field};
 use crate::protocol::{Outcome, ResultCode};
 use crate::store::index::Entry;
 use crate::store::{PARTITIONS, partition_of};
@@ -112,6 +114,53 @@ impl<'a> Fields<'a> {
     /// The number that the client gave to the query; 0 if none.
     pub fn trid(&self) -> u64 {
         number(self.trid).ok().flatten().map_or(0, u64::from_be_bytes)
+    }
+}
+
+/// A condition that is written as text, and what it is for.
+#[derive(Debug)]
+pub struct Where<'a> {
+    text: &'a [u8],
+    /// Whether only a plan is wanted.
+    pub explains: bool,
+    /// Whether a plan without an index is none.
+    pub needs_index: bool,
+    /// Whether the plan must have the index that is named.
+    pub pins_index: bool,
+}
+
+impl<'a> Where<'a> {
+    /// The condition of a message, if it has one and the server that is modelled knows such.
+    pub fn of(message: &Message<'a>, compat: Compat) -> Outcome<Option<Where<'a>>> {
+        let field = message.fields.condition.filter(|_| compat.has_ael());
+        field.map(Where::parse_field).transpose()
+    }
+
+    /// Flags come first, seven in each byte that says whether one more follows.
+    fn parse_field(field: &'a [u8]) -> Outcome<Where<'a>> {
+        const GOES_ON: u8 = 1;
+        const EXPLAIN: u8 = 1 << 1;
+        const NEEDS_INDEX: u8 = 1 << 2;
+        const PINS_INDEX: u8 = 1 << 3;
+        const MAX_FLAG_BYTES: usize = 4;
+        let last = field.iter().position(|byte| byte & GOES_ON == 0);
+        let size = last.map_or(usize::MAX, |last| last + 1);
+        let (bytes, text) = field.split_at_checked(size).ok_or(ResultCode::Parameter)?;
+        let flags = bytes.iter().fold(0, |flags, byte| flags | byte) & !GOES_ON;
+        let known = if flags & EXPLAIN == 0 { 0 } else { EXPLAIN | NEEDS_INDEX | PINS_INDEX };
+        if size > MAX_FLAG_BYTES || flags & !known != 0 || text.trim_ascii().is_empty() {
+            return Err(ResultCode::Parameter);
+        }
+        Ok(Where {
+            text,
+            explains: flags & EXPLAIN != 0,
+            needs_index: flags & NEEDS_INDEX != 0,
+            pins_index: flags & PINS_INDEX != 0,
+        })
+    }
+
+    pub fn parse(&self) -> Outcome<ael::Tree> {
+        ael::parse_condition(self.text).map_err(|_| ResultCode::Parameter)
     }
 }
 

@@ -11,7 +11,7 @@ use super::super::expression::Scope;
 use super::super::scalar::{self, Entries};
 use super::super::waiting;
 use super::condition::Condition;
-use super::fields::Fields;
+use super::fields::{Fields, Where};
 use super::jobs::{About, Running};
 use super::walk::{IsOurs, Walk};
 use super::{Selection, Step, Stepwise, about};
@@ -52,6 +52,7 @@ impl<'a> Query<'a> {
         shared: &'a Arc<Shared>,
         message: &Message<'a>,
         fields: &Fields<'a>,
+        condition: Option<&Where<'_>>,
     ) -> Outcome<Query<'a>> {
         if !message.has_info3(info3::PARTITION_DONE) {
             return Err(ResultCode::UnsupportedFeature);
@@ -66,8 +67,15 @@ impl<'a> Query<'a> {
         fields.check_socket_timeout()?;
         let max_records = fields.max_records()?;
         let bin_list = check_projection(message, fields)?;
-        let parse = |wire| Expression::parse_filter(wire, shared.store.compat);
-        let filter = message.fields.filter.map(parse).transpose()?;
+        let compat = shared.store.compat;
+        let filter = match (message.fields.filter, condition) {
+            (Some(_), Some(_)) => return Err(ResultCode::Parameter),
+            (Some(wire), None) => Some(Expression::parse_filter(wire, compat)?),
+            (None, Some(condition)) => {
+                Some(Expression::of_tree(&condition.parse()?, compat)?.into_filter()?)
+            }
+            (None, None) => None,
+        };
         let job = if is_short {
             None
         } else {

@@ -3,6 +3,7 @@
 mod aggregation;
 mod background;
 mod condition;
+mod explain;
 mod fields;
 mod foreground;
 pub mod jobs;
@@ -20,7 +21,8 @@ use crate::store::{Namespace, SetId};
 
 use aggregation::Aggregation;
 use condition::Condition;
-use fields::Fields;
+use explain::Explained;
+use fields::{Fields, Where};
 use foreground::Query;
 use jobs::About;
 
@@ -36,12 +38,21 @@ pub fn begin<'a>(
 ) -> Outcome<Option<Box<dyn Stepwise + Send + 'a>>> {
     caller.may_query(message)?;
     let fields = Fields::parse(body).ok_or(ResultCode::Parameter)?;
+    let filter = Where::of(message, shared.store.compat)?;
+    if let Some(filter) = filter.as_ref().filter(|filter| filter.explains) {
+        return Ok(Some(Box::new(Explained::begin(shared, message, &fields, filter)?)));
+    }
+    // The plan of a query is one of reading records.
+    let plans = filter.is_some();
     let records_per_second = fields.records_per_second()?;
     let running = |direction| caller.query(direction, records_per_second);
     const AGGREGATE: &[u8] = &[1];
     const BACKGROUND: &[u8] = &[2];
     let is_udf = message.fields.udf_module.is_some();
     match fields.udf_op {
+        _ if plans && (is_udf || message.has_info2(info2::WRITE)) => {
+            return Err(ResultCode::Parameter);
+        }
         Some(AGGREGATE) if is_udf => {
             let query = Aggregation::begin(shared, message, &fields)?;
             return Ok(Some(Box::new(Counted { query, _running: running(Direction::Read)? })));
@@ -50,7 +61,7 @@ pub fn begin<'a>(
         _ if is_udf => return Err(ResultCode::Parameter),
         _ if message.has_info2(info2::WRITE) => {}
         _ => {
-            let query = Query::begin(shared, message, &fields)?;
+            let query = Query::begin(shared, message, &fields, filter.as_ref())?;
             return Ok(Some(Box::new(Counted { query, _running: running(Direction::Read)? })));
         }
     }
