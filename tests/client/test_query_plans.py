@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import socket
+import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -205,3 +207,34 @@ def test_an_older_server_has_no_plans(either: Any) -> None:
     assert caught.value.code == aero.AEROSPIKE_ERR_UNSUPPORTED_FEATURE
     with pytest.raises(exception.InvalidRequest):
         list(either.scan(NS, SET).results({"filter_expression": exp.ael("$.age > 3")}))
+
+
+def asked(server: EmbeddedServer, condition: bytes, partitions: bool = True) -> tuple[int, int]:
+    """The result code of a query with a condition in a field, and how many records it finds."""
+    numbers = struct.pack("<4096H", *range(4096))
+    fields = [(0, NS.encode()), (1, SET.encode()), (44, condition)]
+    fields += [(11, numbers)] if partitions else []
+    body = struct.pack(">BBBBBBIIIHH", 22, 1, 0, 4, 0, 0, 0, 0, 1000, len(fields), 0)
+    for kind, content in fields:
+        body += struct.pack(">IB", len(content) + 1, kind) + content
+    found = 0
+    with socket.create_connection(server.hosts[0], timeout=10) as connection:
+        connection.sendall(struct.pack(">Q", 2 << 56 | 3 << 48 | len(body)) + body)
+        with connection.makefile("rb") as replies:
+            for _ in range(100):
+                size = struct.unpack(">Q", replies.read(8))[0] & (1 << 48) - 1
+                reply = replies.read(size)
+                # A frame has records, or the message that there are no more.
+                if reply[3] & 1 or reply[5]:
+                    return reply[5], found
+                found += reply.count(b"\x00\x00\x00\x05\x00test")
+    raise AssertionError("the answer has no end")
+
+
+def test_other_clients_send_the_condition_by_itself(planner: EmbeddedServer) -> None:
+    assert asked(planner, b"\x00$.age > 8") == (0, 2)
+    assert asked(planner, b"\x01\x00$.country == 'US'") == (0, 5)
+    for wrong in (b"\x00$.age >", b"\x00 ", b"\x04$.age > 8", b"\x10$.age > 8", b"\x01", b""):
+        assert asked(planner, wrong) == (4, 0), wrong
+    assert asked(planner, b"\x02$.age > 5 and $.age < 6", partitions=False) == (27, 0)
+    assert asked(planner, b"\x0a$.age > 5", partitions=False) == (4, 0)
