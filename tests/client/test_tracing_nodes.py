@@ -17,7 +17,7 @@ from support.processes import eventually
 
 ONCE: Any = {"max_retries": 0}
 MASTER: Any = {"replica": aero.POLICY_REPLICA_MASTER}
-KEYS = [("test", "nodes", number) for number in range(12)]
+KEYS = [("test", "nodes", number) for number in range(40)]
 
 
 @pytest.fixture(scope="module")
