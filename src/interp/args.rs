@@ -9,7 +9,7 @@ use pyo3::types::{PyString, PyTuple};
 use pyo3::{Borrowed, ffi};
 
 /// The largest number of parameters that a method has.
-pub const MAX: usize = 9;
+const MAX: usize = 9;
 
 /// A parameter: its name, and the text of its default if it has one.
 pub struct Param {
@@ -22,6 +22,13 @@ pub struct Signature {
     pub name: &'static str,
     pub params: &'static [Param],
     pub doc: &'static str,
+}
+
+impl Signature {
+    /// Fails to compile if there are more parameters than [`Args`] binds.
+    pub(super) const fn check(&self) {
+        assert!(self.params.len() <= MAX, "more parameters than `MAX`");
+    }
 }
 
 /// A parameter that must be given.

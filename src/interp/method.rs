@@ -76,18 +76,21 @@ pub struct Row(ffi::PyMethodDef);
 
 impl Row {
     pub fn method<C: Class, M: Method<C>>() -> Self {
+        const { M::SIGNATURE.check() };
         let call = ffi::PyMethodDefPointer { PyCMethod: call_method::<C, M> };
         let flags = ffi::METH_METHOD | ffi::METH_FASTCALL | ffi::METH_KEYWORDS;
         Self::new(&M::SIGNATURE, "$self", call, flags)
     }
 
     pub fn function<S: ModuleState, F: Function<S>>() -> Self {
+        const { F::SIGNATURE.check() };
         let call = ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: call_function::<S, F> };
         Self::new(&F::SIGNATURE, "$module", call, ffi::METH_FASTCALL | ffi::METH_KEYWORDS)
     }
 
     /// A function of the class `C`, which nothing can derive from.
     pub fn class_method<C: Class, F: Function<C::State>>() -> Self {
+        const { F::SIGNATURE.check() };
         let call =
             ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: call_class_method::<C, F> };
         let flags = ffi::METH_CLASS | ffi::METH_FASTCALL | ffi::METH_KEYWORDS;
