@@ -105,9 +105,7 @@ impl ErrorType {
             },
         }
     }
-}
 
-impl ErrorType {
     /// Of a result code.
     pub fn of_code(code: i32) -> Self {
         Self { class: Class::OfCode, code }

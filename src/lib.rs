@@ -1,8 +1,8 @@
 //! `aerospike_py._aerospike`: the native module of aerospike-py.
 //!
 //! What Python sees of it: the classes `Client` and `AsyncClient`, whose methods are
-//! the rows of [`client`]'s tables, the classes `Expression`, `Transaction` and `QueryPlan`, and the functions
-//! of [`client::functions`].
+//! the rows of [`client`]'s tables, the classes `Expression`, `Transaction` and `QueryPlan`, and
+//! the functions of [`client::functions`].
 //!
 //! An arrow points only downwards:
 //!

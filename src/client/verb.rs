@@ -136,10 +136,7 @@ impl<V: Verb> Task for OnCluster<V> {
         let shortened = admission.waited.and_then(|waited| V::shortened(request, waited));
         let shortened = shortened.map(Box::new);
         let request = shortened.as_deref().unwrap_or(request);
-        let part = match V::transaction(request) {
-            Some(shared) => Some(Part::begin(shared, V::key(request)).await),
-            None => None,
-        };
+        let part = Part::begin(V::transaction(request), V::key(request)).await;
         // Some 4 KiB, made where it stays: what holds it from here on is small and moves cheaply.
         let running = Box::into_pin(Box::write(Box::new_uninit(), V::run(request, client)));
         let running: Running<'_, V::Outcome> = running;

@@ -143,16 +143,20 @@ pub struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// Waits until the write may begin. `key` is that of a single record; of batches the core notes
-    /// what is in doubt.
-    pub async fn begin(shared: &'a Shared, key: Option<&'a Key>) -> Part<'a> {
+    /// Waits until a write may begin, if it is part of a transaction. `key` is that of a single
+    /// record; of batches the core notes what is in doubt.
+    pub async fn begin(
+        transaction: Option<&'a Arc<Shared>>,
+        key: Option<&'a Key>,
+    ) -> Option<Part<'a>> {
+        let shared = transaction?;
         let others = shared.writes.read().await;
         let mut first = None;
         if !shared.core().monitor_exists() {
             let guard = shared.first.lock().await;
             first = Some(guard).filter(|_| !shared.core().monitor_exists());
         }
-        Part { shared, key, is_known: false, _others: others, _first: first }
+        Some(Part { shared, key, is_known: false, _others: others, _first: first })
     }
 
     pub fn end<T>(mut self, result: &Result<T, ErrorInfo>) {

@@ -85,10 +85,7 @@ async fn produce(
     let (policy, mut operations, count) = batch.into_parts();
     let answered = Arc::new(AtomicBool::new(false));
     let on_row = Arrivals { sink, answered: Arc::clone(&answered), mixed, count };
-    let part = match &transaction {
-        Some(shared) => Some(Part::begin(shared, None).await),
-        None => None,
-    };
+    let part = Part::begin(transaction.as_ref(), None).await;
     let outcome = send(&policy, &mut operations, client, on_row).await.map_err(ErrorInfo::from);
     if let Some(part) = part {
         part.end(&outcome);

@@ -11,6 +11,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyInt, PyString};
 
+use super::statement::place_from_py;
 use crate::client::docs::query as docs;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
@@ -38,12 +39,15 @@ pub struct QueryPlan {
 }
 
 /// What a query needs to follow a plan.
-#[derive(Clone)]
 pub struct Course {
     /// The index to look in; none to look at all records.
     pub filter: Option<Filter>,
-    /// The whole condition, which the server compiles anew.
-    pub condition: Expression,
+    pub condition: Condition,
+}
+
+/// The whole condition of a plan, which the server compiles anew.
+pub struct Condition {
+    pub expression: Expression,
     /// Whether no record can meet it.
     pub is_vain: bool,
 }
@@ -54,11 +58,9 @@ impl QueryPlan {
     }
 
     pub fn course(&self) -> core::Result<Course> {
-        Ok(Course {
-            filter: self.core.filter_for_execute()?,
-            condition: from_ael(&self.ael)?,
-            is_vain: self.core.is_filtered_out(),
-        })
+        let (expression, is_vain) = (from_ael(&self.ael)?, self.core.is_filtered_out());
+        let condition = Condition { expression, is_vain };
+        Ok(Course { filter: self.core.filter_for_execute()?, condition })
     }
 
     fn selection(&self) -> &'static str {
@@ -186,7 +188,7 @@ pub struct QueryExplain;
 
 pub struct Request {
     namespace: String,
-    set: Option<String>,
+    set: String,
     ael: String,
     index: Option<String>,
     flags: u8,
@@ -212,27 +214,14 @@ impl Verb for QueryExplain {
     type Outcome = CorePlan;
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<Request> {
-        let given = |at: usize, name: &str| -> PyResult<String> {
-            let value = args.required(at);
-            match required_utf8(&value, name)? {
-                text if text.trim().is_empty() => {
-                    Err(PyValueError::new_err(format!("{name} is empty")))
-                }
-                text => Ok(text.to_owned()),
-            }
-        };
-        let optional = |at: usize, name: &str| {
-            let text = args.optional(at).filter(|value| !value.is_none());
-            text.map(|value| required_utf8(&value, name).map(str::to_owned)).transpose()
-        };
-        let set = args.required(1);
-        let set = match set.is_none() {
-            true => None,
-            false => {
-                Some(required_utf8(&set, "set_name")?.to_owned()).filter(|set| !set.is_empty())
-            }
-        };
-        let index = optional(3, "index_name")?;
+        let (namespace, set) = place_from_py(args)?;
+        let ael = required_utf8(&args.required(2), "ael")?.to_owned();
+        if ael.trim().is_empty() {
+            return Err(PyValueError::new_err("ael is empty"));
+        }
+        let index = args.optional(3);
+        let index = index.map(|index| required_utf8(&index, "index_name").map(str::to_owned));
+        let index = index.transpose()?;
         let wanted = |at: usize, flag: u8| -> PyResult<u8> {
             let is_wanted = args.optional(at).map_or(Ok(false), |value| value.is_truthy())?;
             Ok(if is_wanted { flag } else { 0 })
@@ -248,17 +237,16 @@ impl Verb for QueryExplain {
         if let Some(given) = args.optional(6) {
             patch_query(Looking::Query, &given, "policy", &mut policy)?;
         }
-        let (namespace, ael) = (given(0, "namespace")?, given(2, "ael")?);
         Ok(Request { namespace, set, ael, index, flags, policy: policy.core })
     }
 
     fn subject(request: &Request) -> Subject<'_> {
-        Subject::in_set(&request.namespace, request.set.as_deref().unwrap_or_default())
+        Subject::in_set(&request.namespace, &request.set)
     }
 
     async fn run(request: &Request, client: &core::Client) -> Result<CorePlan, ErrorInfo> {
         let Request { namespace, set, ael, index, flags, policy } = request;
-        let (set, index) = (set.as_deref(), index.as_deref());
+        let (set, index) = (Some(&**set).filter(|set| !set.is_empty()), index.as_deref());
         let plan = client.query_explain(policy, namespace, set, ael, index, Some(*flags)).await;
         plan.map_err(ErrorInfo::from)
     }

@@ -12,7 +12,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyString};
 
-use super::plan::{Course, QueryPlan};
+use super::plan::{Condition, QueryPlan};
 use crate::client::batch::{Call, arguments_from_py, name_from_py};
 use crate::client::class::{ClientOf, Kind};
 use crate::client::docs::query as docs;
@@ -51,13 +51,6 @@ struct Draft {
     condition: Option<Condition>,
     operations: Option<Operations>,
     call: Option<Call>,
-}
-
-/// What a plan says besides the index to look in.
-struct Condition {
-    expression: Expression,
-    /// Whether no record can meet it.
-    is_vain: bool,
 }
 
 /// What is done with records in the background.
@@ -119,8 +112,7 @@ impl Statement {
             ));
         }
         let course = plan.course().map_err(|error| PyValueError::new_err(error.to_string()))?;
-        let Course { filter, condition, is_vain } = course;
-        self.look_for(filter, Some(Condition { expression: condition, is_vain }))
+        self.look_for(course.filter, Some(course.condition))
     }
 
     /// Puts the condition of a plan into a policy. Whether no record can meet it.
@@ -356,13 +348,8 @@ methods! {
 
 const PARAMS: &[Param] = &[required("namespace"), optional("set_name", "None")];
 
-/// The object of the Python package for a new statement.
-pub fn make<'py, K: Kind>(
-    context: &Context<'_, 'py, State>,
-    this: &This<'_, 'py, ClientOf<K>>,
-    args: &Args<'_, 'py>,
-    looking: Looking,
-) -> PyResult<Bound<'py, PyAny>> {
+/// The namespace and the set of a query, its first two arguments. No set is all of them.
+pub fn place_from_py(args: &Args<'_, '_>) -> PyResult<(String, String)> {
     let namespace = required_utf8(&args.required(0), "namespace")?.to_owned();
     if namespace.is_empty() {
         return Err(PyValueError::new_err("namespace is empty"));
@@ -371,6 +358,17 @@ pub fn make<'py, K: Kind>(
         None => String::new(),
         Some(set) => required_utf8(&set, "set_name")?.to_owned(),
     };
+    Ok((namespace, set))
+}
+
+/// The object of the Python package for a new statement.
+pub fn make<'py, K: Kind>(
+    context: &Context<'_, 'py, State>,
+    this: &This<'_, 'py, ClientOf<K>>,
+    args: &Args<'_, 'py>,
+    looking: Looking,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (namespace, set) = place_from_py(args)?;
     let statement =
         Statement { looking, namespace, set, draft: Mutex::default(), position: Arc::default() };
     let statement = context.state.statement.instance(context.py, statement)?;

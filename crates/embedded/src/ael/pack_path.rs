@@ -3,30 +3,14 @@
 use super::pack::{Packer, code, number, push_literal, system};
 use super::tree::{By, Container, End, Literal, LoopPart, Node, Path, Range, Root, Step};
 use super::{Error, Parsed};
+use crate::cdt::{PATH_OPERATION, WITH_CONTEXT, step};
 use crate::expression::Kind;
 use crate::msgpack::write;
 use crate::particle::kind as particle;
 
-/// Operations on lists and maps.
-mod cdt {
-    pub const LIST_SIZE: u64 = 16;
-    pub const MAP_SIZE: u64 = 96;
-    pub const WITH_CONTEXT: u64 = 0xff;
-    pub const PATH: u64 = 0xfe;
-}
-
-/// Steps of contexts and paths.
-mod step {
-    pub const INDEX: u64 = 0;
-    pub const RANK: u64 = 1;
-    pub const KEY: u64 = 2;
-    pub const VALUE: u64 = 3;
-    pub const EXPRESSION: u64 = 4;
-    pub const KEYS: u64 = 0x0a;
-    pub const LIST: u64 = 0x10;
-    pub const MAP: u64 = 0x20;
-    pub const AND: u64 = 0x200;
-}
+/// The operations that tell the size of a list and of a map.
+const LIST_SIZE: u64 = 16;
+const MAP_SIZE: u64 = 96;
 
 /// What is told of a selection.
 mod told {
@@ -104,7 +88,7 @@ impl Packer<'_> {
         let counts_in = path.end == End::Count && !last.by.is_multiple();
         let context = if counts_in { path.steps.as_slice() } else { before };
         if !context.is_empty() {
-            self.begin(cdt::WITH_CONTEXT, 2);
+            self.begin(WITH_CONTEXT, 2);
             push_context(&mut self.output, context.iter())?;
         }
         if counts_in {
@@ -232,11 +216,11 @@ impl Packer<'_> {
         }
         if matches!(path.end, End::Count | End::Exists) {
             self.call(Kind::Int, system::COLLECTION);
-            self.begin(cdt::LIST_SIZE, 0);
+            self.begin(LIST_SIZE, 0);
         }
         let root = self.kind(path.root_kind, node.at)?;
         self.call(result, system::COLLECTION);
-        self.begin(cdt::PATH, 2);
+        self.begin(PATH_OPERATION, 2);
         let conditions = path
             .steps
             .iter()
@@ -286,8 +270,8 @@ impl Packer<'_> {
 
 fn size_of(kind: Kind, at: usize) -> Parsed<u64> {
     match kind {
-        Kind::List => Ok(cdt::LIST_SIZE),
-        Kind::Map => Ok(cdt::MAP_SIZE),
+        Kind::List => Ok(LIST_SIZE),
+        Kind::Map => Ok(MAP_SIZE),
         _ => Err(Error::new(at, "count() is of lists and maps")),
     }
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::kinds::{Kinds, Var};
 use super::scan::Scanner;
-use super::tree::{Comparison, Literal, Node, Tree, What};
+use super::tree::{Literal, Node, Tree, What};
 use super::{Error, Parsed};
-use crate::expression::Kind;
+use crate::expression::{Comparison, Kind};
 use crate::text;
 
 /// How deep operations may be nested.

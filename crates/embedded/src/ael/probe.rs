@@ -2,7 +2,8 @@
 //! far as records that meet the condition must meet them.
 
 use super::pack_path;
-use super::tree::{By, Comparison, Container, End, Literal, Node, Path, Root, Step, Tree, What};
+use super::tree::{By, Container, End, Literal, Node, Path, Root, Step, Tree, What};
+use crate::expression::Comparison;
 use crate::store::index::{Collection, MAX_KEY_SIZE, ValueKind};
 
 /// What is asked of an index.

@@ -1,7 +1,7 @@
 //! Parsed texts.
 
 use super::kinds::{Kinds, Var};
-use crate::expression::Kind;
+use crate::expression::{Comparison, Kind};
 
 /// An operation with its operands, or something to begin with.
 #[derive(Debug)]
@@ -47,16 +47,6 @@ pub enum What {
         of: Box<Node>,
         arguments: Vec<Node>,
     },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
-    Equal = 1,
-    NotEqual,
-    Greater,
-    GreaterOrEqual,
-    Less,
-    LessOrEqual,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

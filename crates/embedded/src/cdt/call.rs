@@ -8,7 +8,7 @@ use crate::msgpack::{self, Token, skip};
 use crate::protocol::cursor::Cursor;
 use crate::protocol::{Outcome, ResultCode};
 
-const WITH_CONTEXT: u64 = 0xff;
+pub const WITH_CONTEXT: u64 = 0xff;
 
 /// A step of a context.
 #[derive(Debug, Clone, Copy)]

@@ -17,10 +17,11 @@ mod path;
 mod wanted;
 
 pub use answer::Answer;
-pub use call::{Call, integer, list_elements, take_element};
+pub use call::{Call, WITH_CONTEXT, integer, list_elements, take_element};
 pub use context::{at as element_at, replace as replace_element};
 pub use describe::{describe_call, describe_context, describe_value};
 pub use map::Map;
+pub use path::step;
 
 use crate::expression::Limits;
 use crate::particle::kind;
@@ -33,7 +34,7 @@ const FIRST_MAP_OPERATION: u64 = 64;
 const JOIN_OPERATION: u64 = 28;
 
 /// Walks a path to what is selected or modified.
-const PATH_OPERATION: u64 = 0xfe;
+pub const PATH_OPERATION: u64 = 0xfe;
 
 /// What an operation that writes did.
 #[derive(Debug)]

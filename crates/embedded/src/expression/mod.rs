@@ -28,6 +28,7 @@ pub use describe::describe;
 pub use eval::Loop;
 pub use kind::Kind;
 pub use limits::Limits;
+pub use node::Comparison;
 pub use subject::{BinSource, Subject};
 pub use uses::uses;
 pub use value::Value;

@@ -52,9 +52,10 @@ pub enum Place<'a> {
     Computed(Node<'a>),
 }
 
+/// Numbered as on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
-    Equal,
+    Equal = 1,
     NotEqual,
     Greater,
     GreaterOrEqual,

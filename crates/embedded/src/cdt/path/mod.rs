@@ -21,7 +21,7 @@ use walk::Walk;
 const MAX_STEPS: usize = 64;
 
 /// Types of steps.
-mod step {
+pub mod step {
     pub const BASE: u64 = 0x0f;
     pub const INDEX: u64 = 0;
     pub const RANK: u64 = 1;
