@@ -191,15 +191,35 @@ fn functions_that_would_never_end_are_stopped_wherever_they_are() {
          __newindex = rawequal}) return table.sort(t, rawequal)",
         "setmetatable({}, {__gc = function() while true do end end}) return ('x'):rep(1 << 24)",
         "return coroutine.wrap(function() while true do end end)()",
-        "coroutine.wrap(function() local x <close> = setmetatable({}, {__close = function() while true \
-         do end end}) while true do end end)()",
+        // What would close a variable, however it is closed: nothing does.
+        "for k in next, {1}, nil, setmetatable({}, {__close = endless}) do while true do end end",
+        "local m = {} local o = setmetatable({}, m) m.__close = endless for k in next, {1}, nil, o do \
+         while true do end end",
+        "local m = {__close = endless} pcall(function() for k in next, {1}, nil, setmetatable({}, m) do \
+         while true do end end end)",
+        "local m = {} function m.__close() for k in next, {1}, nil, setmetatable({}, m) do pcall(endless) \
+         end end m.__close()",
+        "getmetatable('').__close = endless coroutine.wrap(function() for k in next, {1}, nil, 'x' do \
+         endless() end end)()",
+        "getmetatable('').__close = endless local c = coroutine.create(function() for k in next, {1}, \
+         nil, 'x' do coroutine.yield() end end) coroutine.resume(c) coroutine.close(c) endless()",
+        "getmetatable('').__close = endless table.sort({3, 2, 1}, function() for k in next, {1}, nil, \
+         'x' do endless() end end)",
+        "getmetatable('').__close = endless tostring(setmetatable({}, {__tostring = function() for k in \
+         next, {1}, nil, 'x' do endless() end end}))",
+        "load('local o = ... for k in next, {1}, nil, o do while true do end end')(setmetatable({}, \
+         {__close = endless}))",
+        "local pieces = {'local o = ... for k in next', ', {1}, nil, o do while true do end end'} \
+         load(function() return table.remove(pieces, 1) end)(setmetatable({}, {__close = endless}))",
+        "load('local x <close> = ... while true do end')(setmetatable({}, {__close = endless}))",
+        "error(setmetatable({}, {__tostring = endless}))",
         "return load(tostring)",
         "return xpcall(error, function() while true do end end)",
         "local t = {} while true do t[#t + 1] = ('x'):rep(1 << 20) .. #t end",
     ];
     let server = Embedded::start();
     let mut connection = server.connect();
-    let mut source = String::new();
+    let mut source = "local function endless() while true do end end\n".to_owned();
     for (number, body) in endless.iter().enumerate() {
         source += &format!("function f{number}(r) do {body} end end\n");
     }
@@ -226,5 +246,11 @@ fn functions_that_would_never_end_are_stopped_wherever_they_are() {
         assert!(ended, "{body}: {reply:?}");
     }
     assert_eq!(call("sound").entries[0].2, b"ab");
+    let closing = STANDARD.encode("function f(r)\n  local x <close> = r\nend");
+    let put = format!("udf-put:filename=n.lua;content={closing};content-len={}", closing.len());
+    let refused = connection.info(&put);
+    let (_, message) = refused.split_once("line=2;message=").unwrap();
+    let message = String::from_utf8(STANDARD.decode(message).unwrap()).unwrap();
+    assert!(message.starts_with("unknown attribute 'close_is_not_supported'"), "{message}");
     assert!(resident_kib() < 1024 * 1024);
 }

@@ -1,10 +1,11 @@
 -- Functions of Lua's own library that can run without end where no instruction of Lua is run, and so
 -- nothing looks at the clock: what is here does the same and can be stopped.
 
-local patterns = ...
+local patterns, without_closing = ...
 local find, next_match, replace = patterns.find, patterns.next, patterns.replace
 local select, error, tostring, tonumber = select, error, tostring, tonumber
-local getmetatable, setmetatable, rawget, ipairs = getmetatable, setmetatable, rawget, ipairs
+local getmetatable, setmetatable, rawget = getmetatable, setmetatable, rawget
+local load, pcall = load, pcall
 local type_of, to_integer = type, math.tointeger
 local sub, pack, concat = string.sub, table.pack, table.concat
 local sort, rep, unpack = table.sort, string.rep, table.unpack
@@ -242,14 +243,40 @@ function table.sort(...)
   for i = 1, size do t[i] = copy[i] end
 end
 
--- What is run when an object is freed is never interrupted, nor what closes one that is open when the
--- time is over.
+-- What is run when an object is freed is never interrupted.
 function _G.setmetatable(...)
   local _, meta = ...
-  for _, name in ipairs { "__gc", "__close" } do
-    if type_of(meta) == "table" and rawget(meta, name) ~= nil then
-      error("a metatable can't have " .. name .. " here", 2)
-    end
+  if type_of(meta) == "table" and rawget(meta, "__gc") ~= nil then
+    error("a metatable can't have __gc here", 2)
   end
   return setmetatable(...)
+end
+
+-- All pieces of a source that a function tells.
+local function gathered(reader)
+  local pieces = {}
+  while true do
+    local piece = reader()
+    if piece == nil or piece == "" then return concat(pieces) end
+    if type_of(piece) ~= "string" then error("reader function must return a string", 0) end
+    pieces[#pieces + 1] = piece
+  end
+end
+
+-- Compiled code is not checked before it is run: only text can be loaded. What is run is the text
+-- without variables that are to be closed; what is wrong with it is told of the text as it was.
+function _G.load(...)
+  local source, name, _, env = ...
+  local count = select("#", ...)
+  if type_of(source) == "function" then
+    local ok, text = pcall(gathered, source)
+    if not ok then return nil, text end
+    source, name = text, name or "=(load)"
+  end
+  source = text(source, 1, "load", count)
+  name = name or source
+  local made, message = load(source, name, "t")
+  if not made then return nil, message end
+  if count < 4 then return load(without_closing(source), name, "t") end
+  return load(without_closing(source), name, "t", env)
 end

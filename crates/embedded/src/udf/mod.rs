@@ -9,6 +9,7 @@ mod convert;
 mod host;
 mod modules;
 mod pattern;
+mod source;
 mod state;
 mod strings;
 

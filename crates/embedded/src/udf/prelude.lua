@@ -12,7 +12,7 @@ local string_unpack, concat, move = string.unpack, table.concat, table.move
 local has_expired
 
 local host_pcall, host_resume = pcall, coroutine.resume
-local create_coroutine, close_coroutine = coroutine.create, coroutine.close
+local create_coroutine = coroutine.create
 
 local function uncaught_if_expired(ok, ...)
   if not ok and has_expired() then error((...), 0) end
@@ -27,8 +27,7 @@ local function handled(handler, ok, ...)
   return false, select(2, pcall(handler, ...))
 end
 
--- The clock stops while a failure that it caused is handled where it happened, and while what a
--- coroutine that it ended has left open is closed: so neither is done there.
+-- The clock stops while a failure that it caused is handled where it happened: so it is not done there.
 function xpcall(f, handler, ...) return handled(handler, pcall(f, ...)) end
 
 local function returned(ok, ...)
@@ -39,11 +38,6 @@ end
 function coroutine.wrap(f)
   local thread = create_coroutine(f)
   return function(...) return returned(coroutine.resume(thread, ...)) end
-end
-
-function coroutine.close(...)
-  if has_expired() then error("UDF Execution Timeout", 0) end
-  return close_coroutine(...)
 end
 
 -- More elements than this are not made by one assignment beyond the end of a list.

@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 
 use super::convert::{Particle, arguments, from_lua, to_lua};
 use super::host::{About, Change, Commit, DEFAULT_TIME, Host, MAX_TIME, Snapshot};
+use super::source::without_closing;
 use super::{Failure, Modules, strings};
 
 const PRELUDE: &str = include_str!("prelude.lua");
@@ -58,7 +59,10 @@ impl State {
         let parts: Table = lua.load(PRELUDE).set_name("=prelude").eval()?;
         let watched = Arc::clone(&deadline);
         let patterns = strings::functions(&lua, move || has_passed(&watched))?;
-        lua.load(BOUNDED).set_name("=bounded").call::<()>(patterns)?;
+        let without_closing = lua.create_function(|lua, source: mlua::String| {
+            lua.create_string(without_closing(&source.as_bytes()))
+        })?;
+        lua.load(BOUNDED).set_name("=bounded").call::<()>((patterns, without_closing))?;
         let log_message = lua.create_function(move |_, (level, text): (i64, mlua::String)| {
             if log {
                 eprintln!("udf log {level}: {}", text.to_string_lossy());
@@ -87,8 +91,7 @@ impl State {
     /// Runs a module, which defines its functions thereby.
     pub fn load(&self, name: &str, source: &[u8]) -> mlua::Result<Value> {
         self.limit_time(DEFAULT_TIME);
-        let chunk = self.lua.load(source).set_name(format!("@{name}.lua"));
-        let result = chunk.set_mode(ChunkMode::Text).eval();
+        let result = run(&self.lua, name, source);
         *self.deadline.lock() = None;
         result
     }
@@ -111,8 +114,7 @@ impl State {
             let source =
                 source.ok_or_else(|| mlua::Error::runtime(format!("module '{name}' not found")))?;
             loaded.set(name.as_str(), true)?;
-            let chunk = lua.load(&source[..]).set_name(format!("@{name}.lua"));
-            let value: Value = chunk.set_mode(ChunkMode::Text).eval()?;
+            let value = run(lua, &name, &source)?;
             let value = if value.is_nil() { Value::Boolean(true) } else { value };
             loaded.set(name.as_str(), value.clone())?;
             Ok(value)
@@ -264,6 +266,16 @@ impl State {
     }
 }
 
+/// Runs a module, if it is one: what is wrong with it is told of the source as it was.
+fn run(lua: &Lua, name: &str, source: &[u8]) -> mlua::Result<Value> {
+    let compile = |source: &[u8]| {
+        let chunk = lua.load(source).set_name(format!("@{name}.lua"));
+        chunk.set_mode(ChunkMode::Text).into_function()
+    };
+    compile(source)?;
+    compile(&without_closing(source))?.call(())
+}
+
 fn has_passed(deadline: &Mutex<Option<Instant>>) -> bool {
     deadline.lock().is_some_and(|deadline| Instant::now() > deadline)
 }
@@ -280,8 +292,5 @@ fn confine(lua: &Lua) -> mlua::Result<()> {
     }
     let string: Table = globals.get("string")?;
     string.set("dump", Value::Nil)?;
-    // Compiled code is not checked before it is run: only text can be loaded.
-    lua.load("local load = load; function _G.load(c, n, _, ...) return load(c, n, 't', ...) end")
-        .set_name("=load")
-        .exec()
+    Ok(())
 }
