@@ -3,7 +3,8 @@
 A Python session runs the tests of tests/client, which hold for every kind of interpreter, and those
 that are its kind's own, against a wheel built for its interpreter. Which interpreter that is, and
 where it comes from, is decided by scripts/interpreters.py. One session with a GIL and those without
-it run tests/conformance, too: the golden cases are about the server more than about Python.
+it run tests/conformance, too: the golden cases are about the server more than about Python. The one
+with a GIL runs tests/other_clients as well, which are about the server alone.
 """
 
 from __future__ import annotations
@@ -66,9 +67,11 @@ def gil(session: nox.Session, spec: str) -> None:
     if spec in OWN_GIL:
         marks += " and not no_subinterpreters"
     folders = ["tests/client", "tests/gil"]
+    env = {}
     if spec == "3.13":
-        folders.append("tests/conformance")
-    run_pytest(session, spec, *SIDE_BY_SIDE, *folders, "-m", marks)
+        folders += ["tests/conformance", "tests/other_clients"]
+        env["AEROSPIKE_OTHER_CLIENTS"] = other_clients(session, spec)
+    run_pytest(session, spec, *SIDE_BY_SIDE, *folders, "-m", marks, **env)
 
 
 def subinterpreters(session: nox.Session, spec: str) -> None:
@@ -217,9 +220,9 @@ def own_gil_spec() -> str:
     return "3.13"
 
 
-def run_pytest(session: nox.Session, spec: str, *arguments: str) -> None:
+def run_pytest(session: nox.Session, spec: str, *arguments: str, **env: str) -> None:
     python = environment_with_wheel(session, spec)
-    pytest(session, python, *arguments, AEROSPIKE_EMBEDDED=server(session))
+    pytest(session, python, *arguments, AEROSPIKE_EMBEDDED=server(session), **env)
 
 
 def pytest(session: nox.Session, python: str, *arguments: str, **env: str | None) -> None:
@@ -274,6 +277,14 @@ def environment(session: nox.Session, name: str, base: str) -> str:
 
 def install(session: nox.Session, python: str, *what: str) -> None:
     session.run(python, "-m", "pip", "install", "--quiet", *what, external=True)
+
+
+def other_clients(session: nox.Session, spec: str) -> str:
+    """The Python of an environment that has clients of other makes instead of ours: one of them has
+    its name."""
+    python = environment(session, f"{spec}-other-clients", str(interpreter(session, spec).path))
+    install(session, python, "--requirement", "tests/other_clients/requirements.txt")
+    return python
 
 
 def build_wheel(session: nox.Session, spec: str, python: str) -> str:
