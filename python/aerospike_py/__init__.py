@@ -1,13 +1,45 @@
 """Client for the Aerospike database, synchronous and asynchronous.
 
-    import aerospike_py
-
-    with aerospike_py.client({"hosts": [("127.0.0.1", 3000)]}) as client:
-        client.put(("test", "people", "ada"), {"name": "Ada", "age": 36})
-        print(client.get(("test", "people", "ada")).bins)
+    >>> import aerospike_py
+    >>> with aerospike_py.client({"hosts": hosts}) as client:  # [("127.0.0.1", 3000)]
+    ...     client.put(key, {"name": "Ada", "age": 36})  # ("test", "people", "ada")
+    ...     print(client.get(key).bins)
+    {'name': 'Ada', 'age': 36}
 
 `AsyncClient` has the same methods, to be awaited. Errors are in `aerospike_py.exception`, results,
-values and the dicts of configuration and policies in `aerospike_py.types`.
+values and the dicts of configuration and policies in `aerospike_py.types`. Further modules make
+what the methods take: `operations` and those named for a type (`list_operations` and so on), `exp`
+or in the official client's spelling `expressions`, `predicates`, `cdt_ctx`, `batch_records`.
+
+The constants, by the first words of their names:
+
+    ABORT_*, COMMIT_*, TXN_STATE_*        results of `abort` and `commit`, states of a `Transaction`
+    AEROSPIKE_*, SUB_*                    `code` and `subcode` of an `AerospikeError`
+    AS_BYTES_*, AS_BOOL                   types of values in the protocol; `send_bool_as`
+    AUTH_*                                `auth_mode` of the configuration
+    BATCH_CONCURRENCY_*                   `concurrency` of `BatchPolicy`
+    BIT_OVERFLOW_*, BIT_RESIZE_*          what `bit_add` and `bit_resize` do
+    BIT_WRITE_*, HLL_WRITE_*, LIST_WRITE_*, MAP_WRITE_FLAGS_*, STRING_WRITE_*
+                                          flags of the policies of operations
+    CDT_CTX_*                             steps of a context: the functions of `cdt_ctx`
+    ERROR_DETAIL_*                        `error_detail_verbosity` of policies
+    EXP_LOOPVAR_*, EXP_PATH_*             of paths: `operations` and `exp`
+    EXP_READ_*, EXP_WRITE_*               flags of `expression_operations`
+    EXP_TYPE_*                            what an expression results in
+    INDEX_*, INDEX_TYPE_*                 type of an index, and what of a bin it covers
+    JOB_*, JOB_STATUS_*                   kind and state of a background job: `job_info`
+    LIST_RETURN_*, MAP_RETURN_*           what operations on lists and maps return
+    LIST_SORT_*, LIST_*ORDERED, MAP_*ORDERED  sorting and order of lists and maps
+    LOG_LEVEL_*                           `set_log_level`
+    OPERATOR_*, OP_*                      `op` of an operation: functions of the modules make them
+    POLICY_*, READ_TOUCH_TTL_PERCENT_*    values of the keys of policies that their names tell
+    PRIV_*                                `code` of a `Privilege`
+    QUERY_DURATION_*                      `expected_duration` of `QueryPolicy`
+    REGEX_*                               flags of `exp.regex_compare`
+    SERIALIZER_*                          names of the official client, without use here
+    STRING_REGEX_*, STRING_NUMERIC_*      flags of `string_operations`
+    TTL_*                                 `ttl` besides a number of seconds
+    UDF_TYPE_*                            `udf_type` of `udf_put`
 """
 
 # ruff: noqa: F405 - the names of the constants in __all__ come with a star, and a test checks them

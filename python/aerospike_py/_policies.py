@@ -8,31 +8,43 @@ configuration's `policies`, which overrides the defaults told here.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
 from aerospike_py._aerospike import Expression, Transaction
+from aerospike_py._keys import tell_keys
 from aerospike_py.types import ConfigProvider
+
+Serialize: TypeAlias = Callable[[Any], bytes | bytearray | str]
+Deserialize: TypeAlias = Callable[[bytes], Any]
 
 
 class BasePolicy(TypedDict, total=False):
-    """What the policies of all commands on records have in common."""
+    """What the policies of all commands on records have in common.
+
+    >>> adult = exp.ge(exp.int_bin("age"), 18)
+    >>> client.put(key, {"age": 36})
+    >>> policy = {"total_timeout": 500, "max_retries": 1, "filter_expression": adult}
+    >>> client.get(key, policy).bins
+    {'age': 36}
+    """
 
     total_timeout: int
-    """Limit of the whole command with its retries. Default 1000, queries 0. 0: no limit."""
+    """Milliseconds that the whole command with its retries may take. Default 1000, queries 0.
+    0: no limit."""
     socket_timeout: int
-    """Longest wait for a response before the command is retried, at most `total_timeout`.
+    """Milliseconds to wait for a response before the command is retried, at most `total_timeout`.
     Default 30000. 0: `total_timeout`."""
     connect_timeout: int
     """Only 0, the default: a connection outlives the command that opens it, so that its limit is
     `connect_timeout` of the configuration."""
     timeout_delay: int
-    """How long a socket whose read timed out is drained for reuse. Default 3000.
+    """Milliseconds that a socket whose read timed out is drained for reuse. Default 3000.
     0: it is closed."""
     max_retries: int
     """Attempts after the first. Default 2 for reads and batches of reads, 5 for queries, 0 for
     writes: a write that is retried may be applied twice."""
     sleep_between_retries: int
-    """Pause before each retry. Default 0: none."""
+    """Milliseconds to pause before each retry. Default 0: none."""
     sleep_multiplier: float
     """Factor, at least 1.0, by which the pause grows with each retry. Default 1.0: it does not."""
     compress: bool
@@ -51,7 +63,13 @@ class BasePolicy(TypedDict, total=False):
 
 
 class ReadPolicy(BasePolicy, total=False):
-    """Policy of `get`, `select` and `exists`."""
+    """Policy of `get`, `select` and `exists`.
+
+    >>> client.put(key, {"age": 36})
+    >>> policy: ReadPolicy = {"replica": POLICY_REPLICA_MASTER, "socket_timeout": 200}
+    >>> client.get(key, policy).bins
+    {'age': 36}
+    """
 
     key: int
     """POLICY_KEY_*, without effect: a read finds its record by the digest of the user key.
@@ -72,7 +90,13 @@ class ReadPolicy(BasePolicy, total=False):
 
 
 class WritePolicy(BasePolicy, total=False):
-    """Policy of `put`, `touch`, `remove_bin` and, with a few more keys, of every other write."""
+    """Policy of `put`, `touch`, `remove_bin` and, with a few more keys, of every other write.
+
+    >>> policy: WritePolicy = {"exists": POLICY_EXISTS_CREATE_ONLY, "ttl": 60}
+    >>> client.put(key, {"age": 36}, policy=policy)
+    >>> client.get(key).meta.ttl <= 60
+    True
+    """
 
     key: int
     """Whether the user key is stored with the record: POLICY_KEY_*.
@@ -109,7 +133,13 @@ class WritePolicy(BasePolicy, total=False):
 
 
 class OperatePolicy(WritePolicy, total=False):
-    """Policy of `operate`, `operate_ordered`, `append`, `prepend` and `increment`."""
+    """Policy of `operate`, `operate_ordered`, `append`, `prepend` and `increment`.
+
+    >>> steps = [operations.write("age", 36), operations.read("age")]
+    >>> policy: OperatePolicy = {"key": POLICY_KEY_SEND, "total_timeout": 500}
+    >>> client.operate(key, steps, policy=policy).bins
+    {'age': 36}
+    """
 
     read_mode_sc: int
     """As in `ReadPolicy`."""
@@ -118,18 +148,39 @@ class OperatePolicy(WritePolicy, total=False):
 
 
 class RemovePolicy(WritePolicy, total=False):
-    """Policy of `remove`."""
+    """Policy of `remove`.
+
+    >>> client.put(key, {"age": 36})
+    >>> policy: RemovePolicy = {"gen": POLICY_GEN_EQ, "generation": 1}
+    >>> client.remove(key, policy=policy)
+    """
 
     generation: int
     """Generation that `gen` compares with, 0 to 65535, if `meta` has none. Default 0."""
 
 
 class ApplyPolicy(WritePolicy, total=False):
-    """Policy of `apply`."""
+    """Policy of `apply`.
+
+    >>> source = "function age(record) return record['age'] end"
+    >>> client.udf_put("policy_of_apply.lua", source=source)
+    >>> client.put(key, {"age": 36})
+    >>> policy: ApplyPolicy = {"total_timeout": 2000}
+    >>> client.apply(key, "policy_of_apply", "age", policy=policy)
+    36
+    >>> client.udf_remove("policy_of_apply")
+    """
 
 
 class WriteMeta(TypedDict, total=False):
-    """`meta` of a write: what is particular to this one. An explicit policy wins over it."""
+    """`meta` of a write: what is particular to this one. An explicit policy wins over it.
+
+    >>> client.put(key, {"age": 36})
+    >>> meta: WriteMeta = {"gen": 1, "ttl": 3600}
+    >>> client.put(key, {"age": 37}, meta)
+    >>> client.exists(key).meta.gen
+    2
+    """
 
     gen: int
     """Generation that the record must have, 0 to 65535."""
@@ -146,10 +197,15 @@ class WriteMeta(TypedDict, total=False):
 
 
 class InfoPolicy(TypedDict, total=False):
-    """Policy of info commands, and of commands on indexes, UDF modules and sets."""
+    """Policy of info commands, and of commands on indexes, UDF modules and sets.
+
+    >>> policy: InfoPolicy = {"timeout": 500}
+    >>> len(client.info_all("build", policy)) == len(client.get_node_names())
+    True
+    """
 
     timeout: int
-    """Limit of the command. Default 1000. 0: the default."""
+    """Milliseconds that the command may take. Default 1000. 0: the default."""
     send_as_is: bool
     """Only True, the default: a command is always sent as it is."""
     check_bounds: bool
@@ -157,14 +213,25 @@ class InfoPolicy(TypedDict, total=False):
 
 
 class AdminPolicy(TypedDict, total=False):
-    """Policy of commands on users and roles."""
+    """Policy of commands on users and roles.
+
+    >>> policy: AdminPolicy = {"timeout": 500}
+    >>> [user["user"] for user in client.admin_query_users_info(policy)]
+    ['admin']
+    """
 
     timeout: int
-    """Limit of the command. Default 1000. 0: the default."""
+    """Milliseconds that the command may take. Default 1000. 0: the default."""
 
 
 class BatchPolicy(BasePolicy, total=False):
-    """Policy of a batch as a whole."""
+    """Policy of a batch as a whole.
+
+    >>> client.put(key, {"age": 36})
+    >>> policy: BatchPolicy = {"total_timeout": 500, "concurrency": BATCH_CONCURRENCY_PARALLEL}
+    >>> len(client.batch_read([key], policy=policy))
+    1
+    """
 
     concurrency: int
     """Whether nodes are asked at once or in turn: BATCH_CONCURRENCY_*.
@@ -189,15 +256,23 @@ class BatchPolicy(BasePolicy, total=False):
     deserialize: bool
     """As in `ReadPolicy`."""
     key: int
-    """As in `WritePolicy`, for the writes of the batch; so are the following."""
+    """As in `WritePolicy`, for the writes of the batch."""
     exists: int
+    """As in `WritePolicy`, for the writes of the batch."""
     gen: int
+    """As in `WritePolicy`, for the writes of the batch."""
     generation: int
+    """As in `RemovePolicy`, for the writes of the batch."""
     commit_level: int
+    """As in `WritePolicy`, for the writes of the batch."""
     durable_delete: bool
+    """As in `WritePolicy`, for the writes of the batch."""
     ttl: int
+    """As in `WritePolicy`, for the writes of the batch."""
     on_locking_only: bool
+    """As in `WritePolicy`, for the writes of the batch."""
     wrap_integers: bool
+    """As in `WritePolicy`, for the writes of the batch."""
 
 
 class BatchReadPolicy(TypedDict, total=False):
@@ -205,80 +280,178 @@ class BatchReadPolicy(TypedDict, total=False):
 
     The two read modes have only their defaults here: a batch reads all its records alike, as its
     own policy says.
+
+    >>> adult = exp.ge(exp.int_bin("age"), 18)
+    >>> client.put(key, {"age": 9})
+    >>> policy: BatchReadPolicy = {"filter_expression": adult}
+    >>> batch = batch_records.BatchRecords([batch_records.Read(key, None, policy=policy)])
+    >>> client.batch_write(batch).batch_records[0].result == AEROSPIKE_ERR_FILTERED_OUT
+    True
     """
 
     read_touch_ttl_percent: int
+    """As in `ReadPolicy`."""
     read_mode_ap: int
+    """Only POLICY_READ_MODE_AP_ONE, the default."""
     read_mode_sc: int
+    """Only POLICY_READ_MODE_SC_SESSION, the default."""
     filter_expression: Expression | None
+    """Expression that the record must fulfil; otherwise its result is 27, filtered out.
+    Default None."""
     expressions: Expression | None
+    """The same as `filter_expression`; give one of the two."""
 
 
 class BatchWritePolicy(TypedDict, total=False):
-    """Policy of the writes in a batch; the keys are those of `WritePolicy` and `RemovePolicy`."""
+    """Policy of the writes in a batch; the keys are those of `WritePolicy` and `RemovePolicy`.
+
+    >>> policy: BatchWritePolicy = {"exists": POLICY_EXISTS_CREATE_ONLY}
+    >>> steps = [operations.write("age", 36)]
+    >>> result = client.batch_operate([key], steps, policy_batch_write=policy)
+    >>> result.batch_records[0].result
+    0
+    """
 
     key: int
+    """As in `WritePolicy`."""
     exists: int
+    """As in `WritePolicy`."""
     gen: int
+    """As in `WritePolicy`."""
     generation: int
+    """As in `RemovePolicy`."""
     commit_level: int
+    """As in `WritePolicy`."""
     durable_delete: bool
+    """As in `WritePolicy`."""
     ttl: int
+    """As in `WritePolicy`."""
     on_locking_only: bool
+    """As in `WritePolicy`."""
     wrap_integers: bool
+    """As in `WritePolicy`."""
     filter_expression: Expression | None
+    """Expression that the record must fulfil; otherwise its result is 27, filtered out.
+    Default None."""
     expressions: Expression | None
+    """The same as `filter_expression`; give one of the two."""
 
 
 class BatchDeletePolicy(TypedDict, total=False):
-    """Policy of the removals in a batch; the keys are those of `RemovePolicy`."""
+    """Policy of the removals in a batch; the keys are those of `RemovePolicy`.
+
+    >>> client.put(key, {"age": 36})
+    >>> policy: BatchDeletePolicy = {"gen": POLICY_GEN_EQ, "generation": 1}
+    >>> client.batch_remove([key], policy_batch_remove=policy).batch_records[0].result
+    0
+    """
 
     key: int
+    """As in `WritePolicy`."""
     gen: int
+    """As in `WritePolicy`."""
     generation: int
+    """As in `RemovePolicy`."""
     commit_level: int
+    """As in `WritePolicy`."""
     durable_delete: bool
+    """As in `WritePolicy`."""
     filter_expression: Expression | None
+    """Expression that the record must fulfil; otherwise its result is 27, filtered out.
+    Default None."""
     expressions: Expression | None
+    """The same as `filter_expression`; give one of the two."""
 
 
 class BatchDeleteMeta(TypedDict, total=False):
-    """What is particular to one removal of a batch; `gen` is the expected generation."""
+    """What is particular to one removal of a batch; `gen` is the expected generation.
+
+    >>> client.put(key, {"age": 36})
+    >>> meta: BatchDeleteMeta = {"gen": 1}
+    >>> client.batch_remove([(key, meta)]).batch_records[0].result
+    0
+    """
 
     gen: int
+    """Generation that the record must have, 0 to 65535."""
     key: int
+    """As in `WritePolicy`."""
     commit_level: int
+    """As in `WritePolicy`."""
     durable_delete: bool
+    """As in `WritePolicy`."""
 
 
 class BatchUDFPolicy(TypedDict, total=False):
-    """Policy of the UDF calls in a batch; the keys are those of `WritePolicy`."""
+    """Policy of the UDF calls in a batch; the keys are those of `WritePolicy`.
+
+    >>> source = "function age(record) return record['age'] end"
+    >>> client.udf_put("policy_of_batch.lua", source=source)
+    >>> client.put(key, {"age": 36})
+    >>> policy: BatchUDFPolicy = {"commit_level": POLICY_COMMIT_LEVEL_ALL}
+    >>> result = client.batch_apply([key], "policy_of_batch", "age", policy_batch_apply=policy)
+    >>> result.batch_records[0].record.bins
+    {'SUCCESS': 36}
+    >>> client.udf_remove("policy_of_batch")
+    """
 
     key: int
+    """As in `WritePolicy`."""
     commit_level: int
+    """As in `WritePolicy`."""
     durable_delete: bool
+    """As in `WritePolicy`."""
     ttl: int
+    """As in `WritePolicy`."""
     on_locking_only: bool
+    """As in `WritePolicy`."""
     wrap_integers: bool
+    """As in `WritePolicy`."""
     filter_expression: Expression | None
+    """Expression that the record must fulfil; otherwise its result is 27, filtered out.
+    Default None."""
     expressions: Expression | None
+    """The same as `filter_expression`; give one of the two."""
 
 
 class BatchUDFMeta(TypedDict, total=False):
-    """What is particular to one UDF call of a batch."""
+    """What is particular to one UDF call of a batch.
+
+    >>> source = "function grow(record, by) return record['age'] + by end"
+    >>> client.udf_put("meta_of_batch.lua", source=source)
+    >>> client.put(key, {"age": 36})
+    >>> meta: BatchUDFMeta = {"args": [2]}
+    >>> result = client.batch_apply([(key, meta)], "meta_of_batch", "grow", [1])
+    >>> result.batch_records[0].record.bins
+    {'SUCCESS': 38}
+    >>> client.udf_remove("meta_of_batch")
+    """
 
     module: str
+    """In place of the `module` of the call."""
     function: str
+    """In place of the `function` of the call."""
     args: list[Any]
+    """In place of the `args` of the call."""
     key: int
+    """As in `WritePolicy`."""
     commit_level: int
+    """As in `WritePolicy`."""
     durable_delete: bool
+    """As in `WritePolicy`."""
     ttl: int
+    """As in `WritePolicy`."""
 
 
 class PartitionFilter(TypedDict, total=False):
     """Partitions to read. `partition_filter_by_range` and others make it, and the method
-    `partition_filter()` of a query that was read in part."""
+    `partition_filter()` of a query that was read in part.
+
+    >>> client.put(key, {"age": 36})
+    >>> mine: PartitionFilter = {"begin": client.get_key_partition_id(*key), "count": 1}
+    >>> len(client.scan(*key[:2]).results({"partition_filter": mine}))
+    1
+    """
 
     begin: int
     """The first partition, from 0 to 4095. Default 0."""
@@ -292,14 +465,26 @@ class PartitionFilter(TypedDict, total=False):
 
 
 class QueryOptions(TypedDict, total=False):
-    """Options of the methods that read a query or scan."""
+    """Options of the methods that read a query or scan.
+
+    >>> client.put(key, {"age": 36})
+    >>> options: QueryOptions = {"nobins": True}
+    >>> [record.bins for record in client.query(*key[:2]).results(options=options)]
+    [{}]
+    """
 
     nobins: bool
     """Return keys and metadata only. Default False."""
 
 
 class QueryPolicy(BasePolicy, total=False):
-    """Policy of a query."""
+    """Policy of a query.
+
+    >>> client.put(key, {"age": 36})
+    >>> policy: QueryPolicy = {"max_records": 10, "expected_duration": QUERY_DURATION_SHORT}
+    >>> [record.bins for record in client.query(*key[:2]).results(policy)]
+    [{'age': 36}]
+    """
 
     max_records: int
     """About how many records are returned, divided among the nodes. Default 0: all."""
@@ -328,7 +513,13 @@ class QueryPolicy(BasePolicy, total=False):
 
 
 class ScanPolicy(BasePolicy, total=False):
-    """Policy of a scan."""
+    """Policy of a scan.
+
+    >>> client.put(key, {"age": 36})
+    >>> policy: ScanPolicy = {"records_per_second": 1000, "include_bin_data": False}
+    >>> len(client.scan(*key[:2]).results(policy))
+    1
+    """
 
     max_records: int
     """As in `QueryPolicy`."""
@@ -353,45 +544,85 @@ class ScanPolicy(BasePolicy, total=False):
 
 
 class ListPolicy(TypedDict, total=False):
-    """Policy of list operations. Of two keys on a line, give one."""
+    """Policy of list operations.
+
+    >>> policy: ListPolicy = {"list_order": LIST_ORDERED, "write_flags": LIST_WRITE_ADD_UNIQUE}
+    >>> steps = [list_operations.list_append_items("tags", ["b", "a"], policy)]
+    >>> _ = client.operate(key, steps)
+    >>> client.get(key).bins
+    {'tags': ['a', 'b']}
+    """
 
     list_order: int
-    order: int
     """Order of a list that is created: LIST_*ORDERED. Default LIST_UNORDERED."""
+    order: int
+    """The same as `list_order`; give one of the two."""
     write_flags: int
-    flags: int
     """LIST_WRITE_*, combined by `|`. Default LIST_WRITE_DEFAULT."""
+    flags: int
+    """The same as `write_flags`; give one of the two."""
 
 
 class MapPolicy(TypedDict, total=False):
-    """Policy of map operations."""
+    """Policy of map operations.
+
+    >>> policy: MapPolicy = {
+    ...     "map_order": MAP_KEY_ORDERED,
+    ...     "map_write_flags": MAP_WRITE_FLAGS_CREATE_ONLY | MAP_WRITE_FLAGS_NO_FAIL,
+    ... }
+    >>> steps = [map_operations.map_put("seen", "ada", year, policy) for year in (1833, 1840)]
+    >>> _ = client.operate(key, steps)
+    >>> client.get(key).bins
+    {'seen': KeyOrderedDict({'ada': 1833})}
+    """
 
     map_order: int
+    """Order of a map that is created: MAP_*ORDERED. Default MAP_UNORDERED."""
     order: int
-    """Order of a map that is created: MAP_*ORDERED. Default MAP_UNORDERED. Give one of the two."""
+    """The same as `map_order`; give one of the two."""
     map_write_flags: int
+    """MAP_WRITE_FLAGS_*, combined by `|`. Default MAP_WRITE_FLAGS_DEFAULT."""
     write_mode: int
-    """MAP_WRITE_FLAGS_*, combined by `|`. Default MAP_WRITE_FLAGS_DEFAULT. Give one of the two."""
+    """The same as `map_write_flags`; give one of the two."""
     persist_index: bool
     """Whether the index of an ordered map at the top of a bin is stored. Default False."""
 
 
 class BitPolicy(TypedDict, total=False):
-    """Policy of bit operations."""
+    """Policy of bit operations.
+
+    >>> policy: BitPolicy = {"bit_write_flags": BIT_WRITE_UPDATE_ONLY}
+    >>> client.put(key, {"bits": b"\\x00"})
+    >>> _ = client.operate(key, [bit_operations.bit_or("bits", 0, 8, b"\\x0f", policy)])
+    >>> client.get(key).bins
+    {'bits': b'\\x0f'}
+    """
 
     bit_write_flags: int
     """BIT_WRITE_*, combined by `|`. Default BIT_WRITE_DEFAULT."""
 
 
 class StringPolicy(TypedDict, total=False):
-    """Policy of string operations."""
+    """Policy of string operations.
+
+    >>> policy: StringPolicy = {"write_flags": STRING_WRITE_NO_FAIL}
+    >>> operation = string_operations.append("name", "!", policy)
+    >>> operation["policy"]
+    {'write_flags': 4}
+    """
 
     write_flags: int
     """STRING_WRITE_*, combined by `|`. Default STRING_WRITE_DEFAULT."""
 
 
 class HLLPolicy(TypedDict, total=False):
-    """Policy of HyperLogLog operations."""
+    """Policy of HyperLogLog operations.
+
+    >>> policy: HLLPolicy = {"flags": HLL_WRITE_CREATE_ONLY}
+    >>> steps = [hll_operations.hll_add("seen", ["ada", "eve"], 12, policy=policy)]
+    >>> client.operate(key, steps).bins
+    {'seen': 2}
+    """
 
     flags: int
     """HLL_WRITE_*, combined by `|`. Default HLL_WRITE_DEFAULT."""
@@ -400,43 +631,76 @@ class HLLPolicy(TypedDict, total=False):
 class Policies(TypedDict, total=False):
     """`policies` of the configuration: defaults for all calls of a client.
 
-    `read`, `write`, `operate`, `remove` and so on name the kind of command; `batch` is for batches
-    that only read, `batch_parent_write` for the others, `txn_verify` and `txn_roll` for the two
-    stages of a commit.
+    >>> policies: Policies = {"read": {"total_timeout": 500}, "write": {"key": POLICY_KEY_SEND}}
+    >>> with Client({"hosts": hosts, "policies": policies}) as mine:
+    ...     mine.get_policies()["read"]["total_timeout"]
+    500
     """
 
     read: ReadPolicy
+    """Of `get`, `select` and `exists`."""
     write: WritePolicy
+    """Of `put`, `touch` and `remove_bin`."""
     operate: OperatePolicy
+    """Of `operate`, `operate_ordered`, `append`, `prepend` and `increment`."""
     remove: RemovePolicy
+    """Of `remove`."""
     apply: ApplyPolicy
+    """Of `apply`."""
     query: QueryPolicy
+    """Of queries."""
     scan: ScanPolicy
+    """Of scans."""
     batch: BatchPolicy
+    """Of batches that only read."""
     batch_parent_write: BatchPolicy
+    """Of all other batches."""
     batch_write: BatchWritePolicy
+    """Of the writes in batches."""
     batch_remove: BatchDeletePolicy
+    """Of the removals in batches."""
     batch_apply: BatchUDFPolicy
+    """Of the calls of functions in batches."""
     txn_verify: BatchPolicy
+    """Of the first stage of a commit, which looks at what was read."""
     txn_roll: BatchPolicy
+    """Of the second stage of a commit, and of an abort."""
     info: InfoPolicy
+    """Of info commands, and of commands on indexes, UDF modules and sets."""
     admin: AdminPolicy
+    """Of commands on users and roles."""
     metrics: Any
+    """Only None: `enable_metrics` counts, and `get_metrics` returns it."""
     auth_mode: int
     """The same as `auth_mode` of the configuration; give one of the two."""
     login_timeout_ms: int
-    """Limit of logging in to a node. Default 5000. 0: `connect_timeout` of the configuration."""
+    """Milliseconds that logging in to a node may take. Default 5000. 0: `connect_timeout` of the
+    configuration."""
     total_timeout: int
-    """Deprecated, as are the following: a default for every policy that has the key."""
+    """Deprecated: a default for every policy that has the key."""
     max_retries: int
+    """Deprecated, likewise."""
     key: int
+    """Deprecated, likewise."""
     exists: int
+    """Deprecated, likewise."""
     replica: int
+    """Deprecated, likewise."""
     commit_level: int
+    """Deprecated, likewise."""
 
 
 class TlsConfig(TypedDict, total=False):
-    """`tls` of the configuration. File names are paths to PEM files."""
+    """`tls` of the configuration. File names are paths to PEM files.
+
+    >>> from aerospike_py.testing import EmbeddedServer
+    >>> with EmbeddedServer(tls=True) as server:
+    ...     tls: TlsConfig = {"enable": True, "cafile": server.tls_config()["cafile"]}
+    ...     address = ("127.0.0.1", server.tls_port, "localhost")
+    ...     with Client({"hosts": [address], "tls": tls}) as mine:
+    ...         mine.is_connected()
+    True
+    """
 
     enable: bool
     """Whether connections use TLS. Default False."""
@@ -476,23 +740,47 @@ class TlsConfig(TypedDict, total=False):
 
 class ShmConfig(TypedDict, total=False):
     """`shm` of the configuration. Only an empty dict: each client tends its cluster itself, in its
-    own memory."""
+    own memory.
+
+    >>> shm: ShmConfig = {}
+    >>> with Client({"hosts": hosts, "shm": shm}) as mine:
+    ...     mine.is_connected()
+    True
+    """
 
     max_nodes: int
+    """Refused, as the others: sizes of that memory."""
     max_namespaces: int
+    """Refused."""
     takeover_threshold_sec: int
+    """Refused: seconds."""
     shm_key: int
+    """Refused."""
 
 
 class LuaConfig(TypedDict, total=False):
-    """`lua` of the configuration: folders of modules. Not used, since the cluster has them."""
+    """`lua` of the configuration: folders of modules. Not used, since the cluster has them.
+
+    >>> lua: LuaConfig = {}
+    >>> with Client({"hosts": hosts, "lua": lua}) as mine:
+    ...     mine.is_connected()
+    True
+    """
 
     system_path: str
+    """Folder of the modules that the server brings."""
     user_path: str
+    """Folder of the user's modules."""
 
 
 class ClientConfig(TypedDict, total=False):
-    """Configuration of a client."""
+    """Configuration of a client.
+
+    >>> config: ClientConfig = {"hosts": hosts, "connect_timeout": 2000, "max_conns_per_node": 50}
+    >>> with Client(config) as mine:
+    ...     mine.is_connected()
+    True
+    """
 
     hosts: Sequence[tuple[str, int] | tuple[str, int, str] | tuple[str] | str]
     """Required: nodes to start from, as `(host, port)`, `(host, port, tls_name)`, `(host,)`,
@@ -512,12 +800,12 @@ class ClientConfig(TypedDict, total=False):
     policies: Policies
     """Defaults of all policies."""
     connect_timeout: int
-    """Limit of opening a connection and of each step in tending the cluster. Default 1000.
-    0: the default."""
+    """Milliseconds that opening a connection, and each step in tending the cluster, may take.
+    Default 1000. 0: the default."""
     timeout: int
     """The same as `connect_timeout`; give one of the two."""
     tend_interval: int
-    """Pause between looks at the state of the cluster, at least 250. Default 1000."""
+    """Milliseconds between looks at the state of the cluster, at least 250. Default 1000."""
     fail_if_not_connected: bool
     """Whether `connect` raises if the cluster cannot be reached; if not, it goes on trying in the
     background. Default True."""
@@ -552,7 +840,7 @@ class ClientConfig(TypedDict, total=False):
     max_concurrent_operations: int
     """Most operations of this client at once; more wait. Default 0: no limit."""
     operation_queue_timeout_ms: int
-    """Longest such wait before `BackpressureError`. Default 0: no limit."""
+    """Milliseconds of such a wait before `BackpressureError`. Default 0: no limit."""
     compression_threshold: int
     """Deprecated: a default for the key of `WritePolicy`. Default 0: never compress."""
     send_bool_as: int
@@ -561,9 +849,7 @@ class ClientConfig(TypedDict, total=False):
     """A YAML file of policies and settings that is read by `connect`, and again when it changes.
     What it says wins over the configuration and over the policies of calls. Default None: the
     file that the environment variable AEROSPIKE_CLIENT_CONFIG_URL names, if it is set."""
-    serialization: tuple[
-        Callable[[Any], bytes | bytearray | str] | None, Callable[[bytes], Any] | None
-    ]
+    serialization: tuple[Serialize | None, Deserialize | None]
     """Functions `(serialize, deserialize)` of this client, as for `set_serializer` and
     `set_deserializer`. Default `(None, None)`: those that these have set."""
     lua: LuaConfig
@@ -571,6 +857,7 @@ class ClientConfig(TypedDict, total=False):
     validate_keys: bool
     """Without effect: keys are always validated."""
     shm: ShmConfig
+    """As `ShmConfig` tells."""
     use_shared_connection: bool
     """Only False, the default, for the reason that `ShmConfig` tells."""
     thread_pool_size: int
@@ -582,7 +869,14 @@ class ClientConfig(TypedDict, total=False):
 
 
 class Privilege(TypedDict, total=False):
-    """A privilege of a role, everywhere or in a namespace or set."""
+    """A privilege of a role, everywhere or in a namespace or set.
+
+    >>> privilege: Privilege = {"code": "read", "ns": "test", "set": "people"}
+    >>> client.admin_create_role("readers of people", [privilege])
+    >>> client.admin_get_role("readers of people")["privileges"] # doctest: +ELLIPSIS
+    [{...'ns': 'test'...}]
+    >>> client.admin_drop_role("readers of people")
+    """
 
     code: int | str
     """Required: PRIV_*, or a name such as "read-write"."""
@@ -593,10 +887,17 @@ class Privilege(TypedDict, total=False):
 
 
 class UserInfo(TypedDict):
-    """A user, with its roles and open connections."""
+    """A user, with its roles and open connections.
+
+    >>> user: UserInfo = client.admin_query_user_info("admin")
+    >>> user["user"], user["roles"]
+    ('admin', ['user-admin'])
+    """
 
     user: str
+    """Its name."""
     roles: list[str]
+    """Names of its roles."""
     conns_in_use: int
     """Connections that the user has to the node that was asked."""
     read_info: list[int]
@@ -607,19 +908,41 @@ class UserInfo(TypedDict):
 
 
 class RoleDetails(TypedDict):
-    """A role, as the official client has it. Quotas are commands per second; 0 is no quota."""
+    """A role, as the official client has it. Quotas are commands per second; 0 is no quota.
+
+    >>> role: RoleDetails = client.admin_get_role("read-write")
+    >>> role["read_quota"], role["whitelist"]
+    (0, [])
+    """
 
     privileges: list[Privilege]
+    """What the role may do."""
     whitelist: list[str]
+    """Addresses and networks it may be used from; none: from all."""
     read_quota: int
+    """Most reads in a second."""
     write_quota: int
+    """Most writes in a second."""
 
 
 class RoleInfo(TypedDict):
-    """A role. Quotas are commands per second; 0 is no quota."""
+    """A role. Quotas are commands per second; 0 is no quota.
+
+    >>> role: RoleInfo = client.admin_query_role("read-write")
+    >>> role["name"], role["allowlist"]
+    ('read-write', [])
+    """
 
     name: str
+    """Its name."""
     privileges: list[Privilege]
+    """What the role may do."""
     allowlist: list[str]
+    """Addresses and networks it may be used from; none: from all."""
     read_quota: int
+    """Most reads in a second."""
     write_quota: int
+    """Most writes in a second."""
+
+
+tell_keys(__spec__, globals())

@@ -2,13 +2,17 @@
 
 Each object tells what to do with one record, and holds the outcome after `Client.batch_write`:
 
-    batch = BatchRecords([
-        Read(("test", "people", "ada"), None, read_all_bins=True),
-        Write(("test", "people", "alan"), [{"op": OPERATOR_WRITE, "bin": "age", "val": 41}]),
-        Remove(("test", "people", "bob")),
-    ])
-    client.batch_write(batch)
-    batch.batch_records[0].record.bins
+    >>> ada, alan, bob = (("test", "people", name) for name in ("ada", "alan", "bob"))
+    >>> client.put(ada, {"age": 36})
+    >>> batch = BatchRecords([
+    ...     Read(ada, None, read_all_bins=True),
+    ...     Write(alan, [operations.write("age", 41)]),
+    ...     Remove(bob),
+    ... ])
+    >>> _ = client.batch_write(batch)
+    >>> batch.batch_records[0].record.bins, [row.result for row in batch.batch_records]
+    ({'age': 36}, [0, 0, 2])
+    >>> _ = client.batch_remove([ada, alan])
 """
 
 from collections.abc import Sequence

@@ -3,8 +3,9 @@
 Each function returns the dict of an operation, its arguments under their names. Offsets and sizes
 are in bits unless their names say bytes. Bits count from the left: bit 0 is the highest of the
 first byte. A negative offset counts from the end. On a bin that does not exist, reading has the
-result None, `bit_resize` and `bit_insert` make the bin, and the others have no effect. What lies
-beyond the bytes fails with `InvalidRequest` unless BIT_WRITE_PARTIAL permits it.
+result None, `bit_resize` and `bit_insert` make the bin, and the others have no effect. An offset
+before the bytes fails with `InvalidRequest`, one behind them with `OpNotApplicable`; so does a size
+that goes beyond them, unless BIT_WRITE_PARTIAL has it cut.
 
 `policy` is a `BitPolicy` or its flags alone, BIT_WRITE_* combined by `|`. `ctx` is the way to bytes
 within the bin's list or map, steps made by `aerospike_py.cdt_ctx`; servers up to 8.1 refuse one

@@ -2,11 +2,12 @@
 
 The argument `ctx` of operations, expressions and indexes is a list of steps, the outermost first:
 
-    from aerospike_py import cdt_ctx, list_operations
-
-    # the list at the key "scores" of the first map in the list of the bin
-    ctx = [cdt_ctx.cdt_ctx_list_index(0), cdt_ctx.cdt_ctx_map_key("scores")]
-    list_operations.list_append("games", 17, ctx=ctx)
+    >>> # the list at the key "scores" of the first map in the list of the bin
+    >>> ctx = [cdt_ctx.cdt_ctx_list_index(0), cdt_ctx.cdt_ctx_map_key("scores")]
+    >>> client.put(key, {"games": [{"scores": [4]}]})
+    >>> _ = client.operate(key, [list_operations.list_append("games", 17, ctx=ctx)])
+    >>> client.get(key).bins
+    {'games': [{'scores': [4, 17]}]}
 
 A step that leads nowhere makes the operation fail, unless it is one that creates what is missing.
 The steps to many elements at once (`cdt_ctx_all_children`, `cdt_ctx_map_keys_in` and those with an

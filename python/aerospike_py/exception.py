@@ -8,13 +8,22 @@ The root is `AerospikeError`. Below it three families answer "whose fault is it"
 - `ClusterError`, `AerospikeTimeoutError`, `InvalidArgError`: conditions that either side may find.
   Their subclasses also belong to `ServerError` or `ClientError`, whichever side found it.
 
-    try:
-        record = client.get(key)
-    except exception.RecordNotFound:
-        record = None
-    except exception.AerospikeError as error:
-        print(error.code, error.in_doubt, error.msg)
-        raise
+    >>> try:
+    ...     record = client.get(key)
+    ... except exception.RecordNotFound:
+    ...     record = None
+    ... except exception.AerospikeError as error:
+    ...     print(error.code, error.in_doubt, error.msg)
+    ...     raise
+
+Each class has the result code that it stands for as `code`, an AEROSPIKE_* constant, and tells in
+its docstring what happened; they are caught like the ones above. `error_from_code` makes the
+exception of a code.
+
+    >>> exception.RecordTooBig.code == AEROSPIKE_ERR_RECORD_TOO_BIG
+    True
+    >>> issubclass(exception.RecordTooBig, exception.RecordError)
+    True
 
 An exception raised for a wrong argument type or value is Python's own `TypeError`, `ValueError` or
 `OverflowError` instead, as everywhere in Python.
@@ -38,6 +47,12 @@ class AerospikeError(Exception):
     been applied although it failed, `subcode` refines `code` if the server was asked for details,
     `node` names the last node that was tried, `key` is the key of the record and `iterations` the
     number of attempts. What is not known is None. `file` and `line` are always None.
+
+    >>> try:
+    ...     client.get(key)
+    ... except exception.AerospikeError as error:
+    ...     print(error.code, error.in_doubt, error.node in client.get_node_names())
+    2 False True
     """
 
     code: int = -1
@@ -102,31 +117,69 @@ class AerospikeError(Exception):
 
 
 class ServerError(AerospikeError):
-    """A node answered with an error. Raised itself for codes that have no class of their own."""
+    """A node answered with an error. Raised itself for codes that have no class of their own.
+
+    >>> try:
+    ...     client.get(("nowhere", "people", "ada"))
+    ... except exception.ServerError as error:
+    ...     print(type(error).__name__)
+    NamespaceNotFound
+    """
 
     code = 1
 
 
 class ClientError(AerospikeError):
-    """The client failed without an answer from a node, or the call makes no sense in its state."""
+    """The client failed without an answer from a node, or the call makes no sense in its state.
+
+    >>> try:
+    ...     Client({"hosts": hosts}).get(key)
+    ... except exception.ClientError as error:
+    ...     print(error.msg)
+    the client is not connected; call connect() first
+    """
 
     code = -1
 
 
 class ClusterError(AerospikeError):
-    """The cluster, or the one node that the command needed, could not serve it."""
+    """The cluster, or the one node that the command needed, could not serve it.
+
+    >>> try:
+    ...     Client({"hosts": [("127.0.0.1", 1)]}).connect()
+    ... except exception.ClusterError as error:
+    ...     print(type(error).__name__)
+    ConnectionError
+    """
 
     code = -11
 
 
 class AerospikeTimeoutError(AerospikeError):
-    """The time limit of a command ran out, at the client or at the server."""
+    """The time limit of a command ran out, at the client or at the server.
+
+    >>> with EmbeddedServer() as server, Client(server.config()) as mine:
+    ...     with server.faults(dropped=1.0):
+    ...         try:
+    ...             mine.put(key, {"age": 36}, policy={"total_timeout": 50})
+    ...         except exception.AerospikeTimeoutError as error:
+    ...             print(error.in_doubt)
+    True
+    """
 
     code = 9
 
 
 class InvalidArgError(AerospikeError):
-    """The client or the server found a parameter of the command invalid."""
+    """The client or the server found a parameter of the command invalid.
+
+    >>> client.put(key, {"bits": b"one"})
+    >>> try:
+    ...     client.operate(key, [bit_operations.bit_get("bits", -800, 8)])
+    ... except exception.InvalidArgError as error:
+    ...     print(type(error).__name__)
+    InvalidRequest
+    """
 
     code = -2
 
@@ -236,7 +289,15 @@ class TransactionAlreadyAborted(ClientError):
 
 
 class RecordError(ServerError):
-    """The command failed because of the state of its record."""
+    """The command failed because of the state of its record.
+
+    >>> client.put(key, {"name": "Ada"})
+    >>> try:
+    ...     client.increment(key, "name", 1)
+    ... except exception.RecordError as error:
+    ...     print(type(error).__name__)
+    BinTypeError
+    """
 
     bin: str | None = None
 
@@ -416,7 +477,14 @@ class InvalidGeoJSON(ServerError):
 
 
 class AdminError(ServerError):
-    """Authentication, authorisation or user administration failed."""
+    """Authentication, authorisation or user administration failed.
+
+    >>> try:
+    ...     client.admin_drop_user("nobody")
+    ... except exception.AdminError as error:
+    ...     print(type(error).__name__)
+    InvalidUser
+    """
 
 
 class SecurityNotSupported(AdminError):
@@ -555,7 +623,15 @@ class QuotaExceeded(AdminError):
 
 
 class UDFError(ServerError):
-    """A user-defined function failed."""
+    """A user-defined function failed.
+
+    >>> client.put(key, {"age": 36})
+    >>> try:
+    ...     client.apply(key, "no_such_module", "age")
+    ... except exception.UDFError as error:
+    ...     print(error.code == AEROSPIKE_ERR_UDF)
+    True
+    """
 
     code = 100
     module: str | None = None
@@ -578,7 +654,16 @@ class LuaFileNotFound(UDFError):
 
 
 class AerospikeIndexError(ServerError):
-    """A command on a secondary index failed."""
+    """A command on a secondary index failed.
+
+    >>> query = client.query("test", "people without an index")
+    >>> query.where(predicates.equals("age", 36))
+    >>> try:
+    ...     query.results()
+    ... except exception.AerospikeIndexError as error:
+    ...     print(type(error).__name__)
+    IndexNotFound
+    """
 
     code = 204
     name: str | None = None
@@ -621,13 +706,27 @@ class IndexNameMaxCount(AerospikeIndexError):
 
 
 class QueryError(ServerError):
-    """A query failed."""
+    """A query failed.
+
+    >>> try:
+    ...     raise exception.error_from_code(AEROSPIKE_ERR_QUERY_ABORTED, "killed by an operator")
+    ... except exception.QueryError as error:
+    ...     print(type(error).__name__)
+    QueryAbortedError
+    """
 
     code = 213
 
 
 class QueryAbortedError(QueryError):
-    """A query was aborted at the server."""
+    """A query was aborted at the server.
+
+    >>> try:
+    ...     raise exception.error_from_code(AEROSPIKE_ERR_SCAN_ABORT, "killed by an operator")
+    ... except exception.QueryAbortedError as error:
+    ...     print(type(error).__name__)
+    ScanAbortedError
+    """
 
     code = 210
 

@@ -1,9 +1,10 @@
 """Expressions in the official client's spelling: `Eq(IntBin("age"), 30).compile()`.
 
-    from aerospike_py import expressions as exp
-
-    adult = exp.And(exp.BinExists("age"), exp.GE(exp.IntBin("age"), 18)).compile()
-    client.get(key, policy={"expressions": adult})
+    >>> from aerospike_py import expressions as exp
+    >>> adult = exp.And(exp.BinExists("age"), exp.GE(exp.IntBin("age"), 18)).compile()
+    >>> client.put(key, {"age": 36})
+    >>> client.get(key, policy={"expressions": adult}).bins
+    {'age': 36}
 
 Each name makes what a function of `aerospike_py.exp` makes, with the official client's order and
 names of arguments; an expression is compiled as soon as it is made, and `compile()` returns it. A
@@ -23,7 +24,11 @@ from aerospike_py._constants import LIST_RETURN_INVERTED, MAP_RETURN_INVERTED
 
 
 class ResultType:
-    """What an expression results in: `EXP_TYPE_*` of `aerospike_py`."""
+    """What an expression results in: `EXP_TYPE_*` of `aerospike_py`.
+
+    >>> ResultType.INTEGER == aerospike_py.EXP_TYPE_INT
+    True
+    """
 
     NIL = exp.EXP_TYPE_NIL
     BOOLEAN = exp.EXP_TYPE_BOOL
@@ -38,7 +43,11 @@ class ResultType:
 
 
 class ReturnType:
-    """What is added to a return type of lists or maps to mean all other elements."""
+    """What is added to a return type of lists or maps to mean all other elements.
+
+    >>> ReturnType.LIST_RETURN_INVERTED == aerospike_py.LIST_RETURN_INVERTED
+    True
+    """
 
     LIST_RETURN_INVERTED = LIST_RETURN_INVERTED
     MAP_RETURN_INVERTED = MAP_RETURN_INVERTED

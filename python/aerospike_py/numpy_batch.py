@@ -23,7 +23,12 @@ class NumpyBatchRecords:
         (36, True, 1)
     """
 
-    __slots__ = ("_map", "batch_records", "meta", "result_codes")
+    __slots__ = {
+        "_map": "Rows by what the batch was keyed by.",
+        "batch_records": "The bins, as the fields of the dtype.",
+        "meta": "The fields `gen`, the generation, and `ttl`, the seconds until a record expires.",
+        "result_codes": "0, or why there is no record: AEROSPIKE_ERR_*.",
+    }
 
     def __init__(
         self,
@@ -38,7 +43,14 @@ class NumpyBatchRecords:
         self._map = _map
 
     def get(self, key: Any) -> "np.void":
-        """Return the row of a key. Raises KeyError if the request did not have it."""
+        """Return the row of a key. Raises KeyError if the request did not have it.
+
+        >>> import numpy as np
+        >>> client.put(key, {"age": 36})
+        >>> found = client.batch_read([key]).to_numpy(np.dtype([("age", "i4")]))
+        >>> int(found.get(key[2])["age"])
+        36
+        """
         row: np.void = self.batch_records[self._map[key]]
         return row
 

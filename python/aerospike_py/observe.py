@@ -2,10 +2,9 @@
 
 This module alone needs that package, which is no requirement of aerospike_py.
 
-    import prometheus_client
-    from aerospike_py.observe import MetricsCollector
-
-    prometheus_client.REGISTRY.register(MetricsCollector())
+    >>> import prometheus_client
+    >>> from aerospike_py.observe import MetricsCollector
+    >>> prometheus_client.CollectorRegistry().register(MetricsCollector())
 """
 
 from __future__ import annotations
@@ -33,6 +32,9 @@ class MetricsCollector:
         >>> registry.register(MetricsCollector())
         >>> registry.get_sample_value("aerospike_client_operations_in_flight")
         0.0
+        >>> names = [metric.name for metric in MetricsCollector().collect()]
+        >>> names == [metric.name for metric in MetricsCollector().describe()]
+        True
     """
 
     def collect(self) -> Iterator[Metric]:

@@ -1,9 +1,7 @@
 """Predicates: what `where` of a query looks for, with the help of a secondary index.
 
-    from aerospike_py import predicates
-
-    query = client.query("test", "people")
-    query.where(predicates.between("age", 30, 40))
+    >>> query = client.query("test", "people")
+    >>> query.where(predicates.between("age", 30, 40))
 
 Each needs an index of the right type on the bin, or on what the argument `ctx` of `where` leads to
 in it; `where_with_index_name` and `where_with_expr` name the index otherwise, and then the name of

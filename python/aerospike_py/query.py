@@ -11,11 +11,11 @@ Each `Record` has the key that the server stores: the digest, and the user key i
 To read page by page, call `paginate()`: each reading then goes on where the one before ended, which
 is after `max_records` records, or where a loop was left.
 
-    query = client.query("test", "people")
-    query.max_records = 1000
-    query.paginate()
-    while not query.is_done():
-        page = query.results()
+    >>> query = client.query("test", "people")
+    >>> query.max_records = 1000
+    >>> query.paginate()
+    >>> while not query.is_done():
+    ...     page = query.results()
 
 `partition_filter()` tells how far it came, as a dict that can be pickled and be the
 `partition_filter` of the policy of another query, in another process.
@@ -453,6 +453,13 @@ class AsyncQuery(_AsyncReading, _Conditions):
         """Call back with each record, on the loop's thread, until a call returns False or raises.
 
         What a call returns is awaited if it can be. `options` is as in `Query.results`.
+
+        >>> async def ages():
+        ...     async with AsyncClient({"hosts": hosts}) as client:
+        ...         await client.put(key, {"age": 36})
+        ...         await client.query(*key[:2]).foreach(lambda record: print(record.bins))
+        >>> asyncio.run(ages())
+        {'age': 36}
         """
         await self._foreach(callback, policy, options)
 

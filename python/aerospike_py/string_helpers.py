@@ -1,9 +1,7 @@
 """Flags of operations and expressions on text, under the official client's names.
 
-    from aerospike_py import string_helpers, string_operations
-
-    policy = string_helpers.StringPolicy(string_helpers.WriteFlags.NO_FAIL)
-    string_operations.append("name", "!", policy)
+    >>> policy = string_helpers.StringPolicy(string_helpers.WriteFlags.NO_FAIL)
+    >>> operation = string_operations.append("name", "!", policy)
 
 They are the numbers of STRING_WRITE_*, STRING_REGEX_* and STRING_NUMERIC_*, which do as well.
 """
@@ -68,7 +66,7 @@ class StringPolicy(dict[str, Any]):
 
     @property
     def write_flags(self) -> int:
-        """The flags."""
+        """The flags, STRING_WRITE_* combined by `|`."""
         flags: int = self["write_flags"]
         return flags
 

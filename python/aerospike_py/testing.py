@@ -1,12 +1,10 @@
 """Servers for tests: the in-memory server `aerospike-embedded`, as a child process.
 
-    from aerospike_py.testing import EmbeddedCluster, EmbeddedServer
-
-    with EmbeddedServer() as server, aerospike_py.client(server.config()) as client:
-        client.put(("test", "people", "ada"), {"age": 36})
-
-    with EmbeddedCluster(nodes=3) as cluster, aerospike_py.client(cluster.config()) as client:
-        cluster.nodes[0].kill()
+    >>> from aerospike_py.testing import EmbeddedCluster, EmbeddedServer
+    >>> with EmbeddedServer() as server, aerospike_py.client(server.config()) as client:
+    ...     client.put(("test", "people", "ada"), {"age": 36})
+    >>> with EmbeddedCluster(nodes=3) as cluster, aerospike_py.client(cluster.config()) as client:
+    ...     cluster.nodes[0].kill()
 
 The rest of the package does not import this module.
 """
@@ -152,6 +150,11 @@ class EmbeddedServer:
     def start(self: _Self) -> _Self:
         """Start the server and wait until it listens; do nothing if it runs.
 
+            >>> server = EmbeddedServer().start()
+            >>> server.port > 0
+            True
+            >>> server.stop()
+
         Raises FileNotFoundError if there is no program to run, and RuntimeError with what it wrote
         to standard error if it does not listen within 10 seconds.
         """
@@ -184,6 +187,9 @@ class EmbeddedServer:
 
     def stop(self) -> None:
         """Stop the server and wait until it has ended; do nothing if it does not run.
+
+            >>> server = EmbeddedServer().start()
+            >>> server.stop()
 
         Raises RuntimeError with what it wrote to standard error if it had ended by itself.
         """
@@ -260,6 +266,11 @@ class EmbeddedServer:
         """A configuration for a client of this server, with any other keys as given.
 
         With `tls` it leads to the port for encrypted connections, unless `extra` has hosts.
+
+            >>> with EmbeddedServer() as server:
+            ...     config = server.config(max_conns_per_node=10)
+            ...     sorted(config)
+            ['hosts', 'max_conns_per_node']
         """
         config: Any = {"hosts": self.hosts, **extra}
         if self._tls is not False and "hosts" not in extra:
@@ -454,6 +465,11 @@ class EmbeddedCluster(EmbeddedServer):
     def add_node(self, rack: int | None = None) -> "ClusterNode":
         """Add a node, in the rack of the last one if no other is given.
 
+            >>> with EmbeddedCluster(nodes=1) as cluster:
+            ...     node = cluster.add_node(rack=7)
+            ...     node.id, node.rack, len(cluster.nodes)
+            (1, 7, 2)
+
         Raises ValueError if there are as many as there can be, 32.
         """
         command = "node-add" if rack is None else f"node-add:rack={rack}"
@@ -464,6 +480,10 @@ class EmbeddedCluster(EmbeddedServer):
 
         `Client.get_key_partition_id` tells the partition of a key. A node that was killed is among
         them until it is missed. Of a cluster that is split they are those of both halves.
+
+            >>> with EmbeddedCluster(nodes=3, replication_factor=2) as cluster:
+            ...     len(cluster.owners(4095))
+            2
         """
         answer = self._command(f"partition:number={partition}")
         nodes = self.nodes
@@ -505,6 +525,13 @@ class EmbeddedCluster(EmbeddedServer):
         partition is as the half has it that went on with it. Indexes and truncations are those of
         the first half.
 
+            >>> with EmbeddedCluster(nodes=3) as cluster:
+            ...     cluster.split([0], [1, 2])
+            ...     cluster.heal()
+            ...     cluster.wait_for_migrations()
+            ...     len(cluster.nodes[0].info("cluster-stable:size=3")) > 0
+            True
+
         Raises ValueError if it is not split.
         """
         self._command("cluster-heal")
@@ -520,7 +547,13 @@ class EmbeddedCluster(EmbeddedServer):
 
     @contextmanager
     def migrations_held(self) -> Iterator[None]:
-        """Inside a `with` block keep records from moving, however nodes come and go."""
+        """Inside a `with` block keep records from moving, however nodes come and go.
+
+        >>> with EmbeddedCluster(nodes=2) as cluster:
+        ...     with cluster.migrations_held():
+        ...         node = cluster.add_node()
+        ...     cluster.wait_for_migrations()
+        """
         self._command("migrations-hold")
         try:
             yield
@@ -529,7 +562,22 @@ class EmbeddedCluster(EmbeddedServer):
 
 
 class ClusterNode:
-    """A node of an `EmbeddedCluster`."""
+    """A node of an `EmbeddedCluster`: `id` is its place in `nodes`, `name` what clients call it.
+
+    >>> with EmbeddedCluster(nodes=3) as cluster:
+    ...     one, other, third = cluster.nodes
+    ...     one.pause()
+    ...     one.resume()
+    ...     other.kill()
+    ...     other.restart()
+    ...     third.drain()
+    ...     third.undrain()
+    ...     with third.faults(latency=5):
+    ...         third.info("status").strip()
+    ...     one.state, other.state, third.state
+    'ok'
+    ('up', 'up', 'up')
+    """
 
     id: int
     """Its place in `EmbeddedCluster.nodes`."""

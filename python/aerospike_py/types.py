@@ -2,12 +2,24 @@
 
 Results are named tuples, so that both styles work:
 
-    record = client.get(key)
-    record.bins["name"], record.meta.gen
-    _, meta, bins = client.get(key)
+    >>> client.put(key, {"name": "Ada"})
+    >>> record = client.get(key)
+    >>> record.bins["name"], record.meta.gen
+    ('Ada', 1)
+    >>> _, meta, bins = client.get(key)
 
 Configuration, policies and other arguments that are dicts are described key by key by the typed
 dicts, for editors and type checkers. They cost nothing at run time: a plain dict is all it takes.
+
+Aliases name what is made of Python's own types:
+
+- `Key`: `(namespace, set, user_key)`, or with the 20 bytes of the digest as a fourth. The set is
+  None for a record in no set, and the `UserKey` (str, int, bytes or bytearray) may be None with a
+  digest.
+- `Bins`, also `AerospikeRecord`: name to value. `BatchRecords`: user key to bins.
+- `Operation`: one of `operate`, as the functions of `operations`, `list_operations` and so on make
+  it. `Context`: steps (`ContextStep`) to a list or map within others, made by `cdt_ctx`.
+- `Predicate`: what a query looks for, made by `predicates`.
 """
 
 from collections.abc import Mapping
@@ -165,7 +177,13 @@ Predicate: TypeAlias = tuple[Any, ...]
 class AerospikeKey(NamedTuple):
     """The key of a record that was read.
 
-    `set_name` is None for a record in no set, `user_key` where only the digest is known.
+    `set_name` is None for a record in no set, `user_key` where only the digest is known, since it
+    was not stored (`POLICY_KEY_SEND`) nor part of the request. `digest` has 20 bytes.
+
+    >>> client.put(key, {"age": 36})
+    >>> namespace, set_name, user_key, digest = client.get(key).key
+    >>> (namespace, set_name, user_key) == key, digest == calc_digest(*key)
+    (True, True)
     """
 
     namespace: str
@@ -175,14 +193,26 @@ class AerospikeKey(NamedTuple):
 
 
 class RecordMetadata(NamedTuple):
-    """Generation of a record, and seconds until it expires (4294967295: never)."""
+    """`gen` is the generation, how often the record was written; `ttl` the seconds until it
+    expires, 4294967295 if never.
+
+    >>> client.put(key, {"age": 36}, {"ttl": TTL_NEVER_EXPIRE})
+    >>> client.exists(key).meta
+    RecordMetadata(gen=1, ttl=4294967295)
+    """
 
     gen: int
     ttl: int
 
 
 class Record(NamedTuple):
-    """A record, or the results of `operate`."""
+    """A record, or the results of `operate`: its key, `RecordMetadata` and bins, name to value.
+
+    >>> client.put(key, {"age": 36})
+    >>> record = client.get(key)
+    >>> record.bins, record.meta.gen, record.key.user_key == key[2]
+    ({'age': 36}, 1, True)
+    """
 
     key: AerospikeKey | None
     meta: RecordMetadata | None
@@ -190,14 +220,27 @@ class Record(NamedTuple):
 
 
 class ExistsResult(NamedTuple):
-    """Result of `exists`; `meta` is None if there is no such record."""
+    """Result of `exists`: `key`, and `meta`, the record's metadata, or None if there is no record.
+
+    >>> client.exists(key).meta is None
+    True
+    >>> client.put(key, {"age": 36})
+    >>> client.exists(key).meta.gen
+    1
+    """
 
     key: AerospikeKey | None
     meta: RecordMetadata | None
 
 
 class InfoNodeResult(NamedTuple):
-    """A node's response to an info command; `error_code` is 0 if it answered."""
+    """A node's response to an info command; `error_code` is 0 if it answered. `node_name` is as in
+    `get_node_names`.
+
+    >>> for node in client.info_all("status"):
+    ...     print(node.error_code, node.response.strip())
+    0 ok
+    """
 
     node_name: str
     error_code: int
@@ -207,68 +250,97 @@ class InfoNodeResult(NamedTuple):
 class ConfigProvider(NamedTuple):
     """Where a dynamic configuration is: `config_provider` of a client's configuration.
 
+    `path` is that of a YAML file, `interval` how often to look whether it has changed, in
+    milliseconds, from 1000 on.
+
     >>> ConfigProvider("/etc/aerospike/client.yaml", interval=10_000)
     ConfigProvider(path='/etc/aerospike/client.yaml', interval=10000)
     """
 
     path: str
-    """Of a YAML file."""
     interval: int = 5000
-    """How often to look whether it has changed, in milliseconds, from 1000 on."""
 
 
 class ConnectionStats(NamedTuple):
-    """Connections to a node, in `NodeStats.conns`."""
+    """Connections to a node, in `NodeStats.conns`.
+
+    `in_use` run a command now, are being opened, or recover from a timeout; `in_pool` wait for a
+    command; `recovering` read the rest of a reply that was late, to be used again. `opened` and
+    `closed` were so since `connect`.
+
+    >>> conns = client.get_stats().nodes[0].conns
+    >>> conns.opened - conns.closed >= conns.in_pool
+    True
+    """
 
     in_use: int
-    """How many run a command now, are being opened, or recover from a timeout."""
     in_pool: int
-    """How many wait for a command now."""
     opened: int
-    """How many were opened since `connect`."""
     closed: int
-    """How many were closed since `connect`."""
     recovering: int
-    """How many read the rest of a reply that was late, to be used again."""
 
 
 class NodeStats(NamedTuple):
-    """What a client counts of a node, in `ClusterStats.nodes`."""
+    """What a client counts of a node, in `ClusterStats.nodes`.
+
+    `address` is its IP address or host name, `conns` its `ConnectionStats`. While `enable_metrics`
+    was in effect, `error_count` commands failed, `timeout_count` got no answer in time, and
+    `key_busy_count` were refused since their record was busy.
+
+    >>> node = client.get_stats().nodes[0]
+    >>> node.name in client.get_node_names(), (node.address, node.port) in client.get_nodes()
+    (True, True)
+    """
 
     name: str
     address: str
-    """Its IP address or host name."""
     port: int
     conns: ConnectionStats
     error_count: int
-    """Commands that failed while `enable_metrics` was in effect."""
     timeout_count: int
-    """Commands that the node let time out, likewise."""
     key_busy_count: int
-    """Commands refused since their record was busy, likewise."""
 
 
 class ClusterStats(NamedTuple):
-    """What `get_stats` returns."""
+    """What `get_stats` returns: `NodeStats` of each node, and what concerns all of them.
+
+    `retry_count` commands were tried again while `enable_metrics` was in effect;
+    `recover_queue_size` connections recover now from a timeout. `thread_pool_queued_tasks` is
+    always 0: no thread pool runs commands, as the official client has one.
+
+    >>> stats = client.get_stats()
+    >>> len(stats.nodes) == len(client.get_node_names()), stats.thread_pool_queued_tasks
+    (True, 0)
+    """
 
     nodes: list[NodeStats]
     retry_count: int
-    """Commands tried again while `enable_metrics` was in effect."""
     thread_pool_queued_tasks: int
-    """Always 0: no thread pool runs commands. The official client has one."""
     recover_queue_size: int
-    """Connections that recover now from a timeout."""
 
 
 class BinTuple(NamedTuple):
-    """Result of one operation of `operate_ordered`."""
+    """Result of one operation of `operate_ordered`: the name of its bin and what it returned.
+
+    >>> client.put(key, {"age": 36})
+    >>> name, value = client.operate_ordered(key, [operations.read("age")]).ordered_bins[0]
+    >>> name, value
+    ('age', 36)
+    """
 
     name: str
     value: Any
 
 
 class OperateOrderedResult(NamedTuple):
-    """Result of `operate_ordered`: one entry for each operation, in the order of the operations."""
+    """Result of `operate_ordered`: `ordered_bins` has a `BinTuple` for each operation, in order.
+
+    `key` and `meta` are those of the record after it.
+
+    >>> steps = [operations.write("age", 36), operations.read("age")]
+    >>> client.operate_ordered(key, steps).ordered_bins
+    [BinTuple(name='age', value=None), BinTuple(name='age', value=36)]
+    """
 
     key: AerospikeKey | None
     meta: RecordMetadata | None
@@ -276,7 +348,15 @@ class OperateOrderedResult(NamedTuple):
 
 
 class BatchRecord(NamedTuple):
-    """Outcome for one key of a batch; `result` is 0 or the result code of its failure."""
+    """Outcome for one key of a batch; `result` is 0 or the result code of its failure.
+
+    `record` is None after a failure; `in_doubt` says whether a write may have been applied although
+    it failed.
+
+    >>> for outcome in client.batch_remove([key]).batch_records:
+    ...     print(outcome.result == AEROSPIKE_ERR_RECORD_NOT_FOUND, outcome.in_doubt)
+    True False
+    """
 
     key: AerospikeKey | None
     result: int
@@ -289,6 +369,9 @@ class BatchRetryInfo(NamedTuple):
 
     `attempts` of at most `max_attempts` were made, fewer if the total timeout was reached
     (`truncated_by_timeout`); `unresolved` records still failed with a code that allows a retry.
+
+    >>> client.batch_write([(key, {"age": 36})], retry=2).retry
+    BatchRetryInfo(attempts=1, max_attempts=3, truncated_by_timeout=False, unresolved=0)
     """
 
     attempts: int = 1
@@ -298,7 +381,12 @@ class BatchRetryInfo(NamedTuple):
 
 
 class BatchWriteResult(NamedTuple):
-    """Outcome of a batch, a record for each key in the order of the keys."""
+    """Outcome of a batch, a `BatchRecord` for each key in the order of the keys.
+
+    >>> result = client.batch_write([(key, {"age": 36})])
+    >>> [outcome.result for outcome in result.batch_records], result.retry.attempts
+    ([0], 1)
+    """
 
     batch_records: list[BatchRecord]
     retry: BatchRetryInfo = BatchRetryInfo()
@@ -336,7 +424,13 @@ class GeoJSON:
 
     @property
     def geo_data(self) -> Any:
-        """The content as Python objects; changes to them change this value."""
+        """The content as Python objects; changes to them change this value.
+
+        >>> place = GeoJSON({"type": "Point", "coordinates": [0.0, 1.0]})
+        >>> place.geo_data["coordinates"][0] = 2.0
+        >>> place.dumps()
+        '{"type": "Point", "coordinates": [2.0, 1.0]}'
+        """
         if self._data is None:
             self._data = _parse_json(self._text)
         return self._data
@@ -346,18 +440,34 @@ class GeoJSON:
         self.wrap(geo_data)
 
     def wrap(self, geo_data: Mapping[str, Any]) -> None:
-        """Replace the content by a mapping. Raises TypeError if it is none, or not JSON."""
+        """Replace the content by a mapping. Raises TypeError if it is none, or not JSON.
+
+        >>> place = GeoJSON({"type": "Point", "coordinates": [0.0, 1.0]})
+        >>> place.wrap({"type": "Point", "coordinates": [2.0, 1.0]})
+        >>> place.unwrap()["coordinates"]
+        [2.0, 1.0]
+        """
         if not isinstance(geo_data, Mapping):
             raise TypeError(f"geo_data must be a mapping or str, not {type(geo_data).__name__}")
         self._text = _dump_json(dict(geo_data))
         self._data = None
 
     def unwrap(self) -> Any:
-        """The content as Python objects, as `geo_data`."""
+        """The content as Python objects, as `geo_data`.
+
+        >>> GeoJSON('{"type": "Point", "coordinates": [0.0, 1.0]}').unwrap()
+        {'type': 'Point', 'coordinates': [0.0, 1.0]}
+        """
         return self.geo_data
 
     def loads(self, raw_geo: str) -> None:
-        """Replace the content by JSON text. Raises ValueError if it is no JSON object."""
+        """Replace the content by JSON text. Raises ValueError if it is no JSON object.
+
+        >>> place = GeoJSON({"type": "Point", "coordinates": [0.0, 1.0]})
+        >>> place.loads('{"type": "Point", "coordinates": [2, 1]}')
+        >>> place.unwrap()["coordinates"]
+        [2, 1]
+        """
         if not isinstance(raw_geo, str):
             raise TypeError(f"raw_geo must be a str, not {type(raw_geo).__name__}")
         try:
@@ -370,7 +480,11 @@ class GeoJSON:
         self._data = None
 
     def dumps(self) -> str:
-        """The content as JSON text."""
+        """The content as JSON text.
+
+        >>> GeoJSON({"type": "Point", "coordinates": [0.0, 1.0]}).dumps()
+        '{"type": "Point", "coordinates": [0.0, 1.0]}'
+        """
         if self._data is not None and self._data != _parse_json(self._text):
             self._text = _dump_json(self._data)
         return self._text
@@ -438,7 +552,15 @@ def geojson(geojson_str: str) -> GeoJSON:
 
 
 class HyperLogLog(bytes):
-    """A HyperLogLog value, as the server stores it. Compares equal to its bytes."""
+    """A HyperLogLog value, as the server stores it. Compares equal to its bytes.
+
+    What is read can be written to another record; `hll_operations` makes, fills and counts it.
+
+    >>> _ = client.operate(key, [hll_operations.hll_add("seen", ["ada", "eve"], 4)])
+    >>> seen = client.get(key).bins["seen"]
+    >>> type(seen).__name__, len(seen) > 11
+    ('HyperLogLog', True)
+    """
 
     __slots__ = ()
 
@@ -453,11 +575,20 @@ class KeyOrderedDict(dict[Any, Any]):
     """A dict that the server is to store as a map ordered by its keys.
 
     It is a dict in every other way, and keeps the order of insertion itself.
+
+    >>> client.put(key, {"born": KeyOrderedDict({"eve": 1990, "ada": 1815})})
+    >>> client.get(key).bins
+    {'born': KeyOrderedDict({'ada': 1815, 'eve': 1990})}
     """
 
     __slots__ = ()
 
     def copy(self) -> "KeyOrderedDict":
+        """A shallow copy.
+
+        >>> KeyOrderedDict({"eve": 1990}).copy()
+        KeyOrderedDict({'eve': 1990})
+        """
         return type(self)(self)
 
     def __repr__(self) -> str:
@@ -481,20 +612,40 @@ class _Marker:
 
 @final
 class CDTInfinite(_Marker):
-    """Greater than every value: the open end of a range in list and map operations."""
+    """Greater than every value: the open end of a range in list and map operations.
+
+    >>> client.put(key, {"scores": [5, 40, 80]})
+    >>> best = list_operations.list_get_by_value_range(
+    ...     "scores", 40, CDTInfinite(), LIST_RETURN_VALUE
+    ... )
+    >>> client.operate(key, [best]).bins
+    {'scores': [40, 80]}
+    """
 
     __slots__ = ()
 
 
 @final
 class CDTWildcard(_Marker):
-    """Equal to every value, in comparisons of list and map operations."""
+    """Equal to every value, in comparisons of list and map operations.
+
+    >>> client.put(key, {"pairs": [["a", 1], ["b", 2], ["a", 3]]})
+    >>> of_a = list_operations.list_get_by_value("pairs", ["a", CDTWildcard()], LIST_RETURN_VALUE)
+    >>> client.operate(key, [of_a]).bins
+    {'pairs': [['a', 1], ['a', 3]]}
+    """
 
     __slots__ = ()
 
 
 @final
 class null(_Marker):
-    """The server's nil: smaller than every other value, the start of a range."""
+    """The server's nil: smaller than every other value, the start of a range.
+
+    >>> client.put(key, {"scores": [5, 40, 80]})
+    >>> worst = list_operations.list_get_by_value_range("scores", null(), 80, LIST_RETURN_COUNT)
+    >>> client.operate(key, [worst]).bins
+    {'scores': 2}
+    """
 
     __slots__ = ()

@@ -24,12 +24,16 @@ use crate::state::State;
 impl Class for Expression {
     type State = State;
     const NAME: &'static CStr = c"aerospike_py.Expression";
-    const DOC: &'static str = "\
-An expression, ready to be sent. The functions of `aerospike_py.exp` make it.
+    const DOC: &'static str = r#"An expression, ready to be sent. The functions of `aerospike_py.exp` make it.
 
 It never changes, may be used by any number of threads and calls, pickles, and is equal to another
 one that means the same to the server byte for byte; `bytes()` gives those. Operators on numbers
-make expressions: `exp.int_bin(\"price\") * 2`; comparisons don't: that is `exp.eq` and its like.";
+make expressions: `exp.int_bin("price") * 2`; comparisons don't: that is `exp.eq` and its like.
+
+    >>> dear = exp.gt(exp.int_bin("price") * 2, 100)
+    >>> client.put(key, {"price": 60})
+    >>> client.get(key, policy={"filter_expression": dear}).bins
+    {'price': 60}"#;
 
     fn methods() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import copy
-import doctest
 import gc
-import inspect
 import math
 import pickle
 import sys
@@ -23,29 +21,7 @@ from aerospike_py.expression_operations import expression_read, expression_write
 from aerospike_py.types import CDTInfinite, CDTWildcard, GeoJSON, HyperLogLog, KeyOrderedDict
 from support.both import connected
 
-FUNCTIONS = [
-    function
-    for name, function in vars(exp).items()
-    if inspect.isfunction(function) and not name.startswith("_")
-]
 ADULT = exp.and_(exp.bin_exists("age"), exp.gt(exp.int_bin("age"), 18))
-
-
-@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
-def test_the_docstring_has_an_example_that_works(function: Any) -> None:
-    names = {**vars(aero), "exp": exp, "cdt_ctx": cdt_ctx}
-    doc = inspect.getdoc(function)
-    assert doc
-    example = doctest.DocTestParser().get_doctest(doc, names, function.__name__, None, None)
-    assert example.examples
-    said: list[str] = []
-    result = doctest.DocTestRunner(verbose=False).run(example, out=said.append)
-    assert not result.failed, "".join(said)
-
-
-@pytest.mark.parametrize("method", ["base64", "compile", "result_type"])
-def test_the_docstring_of_a_method_has_an_example_that_works(method: str) -> None:
-    test_the_docstring_has_an_example_that_works(getattr(exp.Expression, method))
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 An expression filters the records of a command (`filter_expression` of its policy), or is read or
 written by an operation (`aerospike_py.expression_operations`):
 
-    from aerospike_py import exp
-
-    adults = exp.and_(exp.bin_exists("age"), exp.ge(exp.int_bin("age"), 18))
-    client.get(key, policy={"filter_expression": adults})
+    >>> from aerospike_py import exp
+    >>> adults = exp.and_(exp.bin_exists("age"), exp.ge(exp.int_bin("age"), 18))
+    >>> client.put(key, {"age": 36})
+    >>> client.get(key, policy={"filter_expression": adults}).bins
+    {'age': 36}
 
 Each function makes an `Expression`, compiled at once, to be used as often as you like. Wherever it
 takes an expression, it also takes a plain value: int, float, str, bool, bytes, None, list, dict,

@@ -191,7 +191,11 @@ def cond(*exprs: Operand) -> Expression:
 
 
 class Definition(NamedTuple):
-    """A variable, made by `def_`, for `let_`."""
+    """A variable, made by `def_`, for `let_`: its `name`, and the `value` that it stands for.
+
+    >>> exp.def_("n", exp.int_bin("age")).name
+    'n'
+    """
 
     name: str
     value: Expression

@@ -68,6 +68,7 @@ that can't be written; AerospikeTimeoutError or another error if no node answere
     [0, 0]
     >>> client.batch_read([("test", "numpy", 1), ("test", "numpy", 2)]).to_list()
     [{'age': 36}, {'age': 41}]
+    >>> _ = client.batch_remove([("test", "numpy", 1), ("test", "numpy", 2)])
 "#;
 
 pub const BATCH_OPERATE: &str = r#"Run the same operations on many records, in one request to each node.
