@@ -116,6 +116,7 @@ def lint(session: nox.Session) -> None:
     install(session, python, *LINTERS, "--requirement", "tests/requirements.txt")
     session.run(python, "-m", "ruff", "check", external=True)
     session.run(python, "-m", "ruff", "format", "--check", external=True)
+    session.run(python, "scripts/stubs.py", "--check", external=True)
     tests = ["tests/test_sources.py", "tests/test_tooling.py"]
     pytest(session, python, "--noconftest", *tests)
 
@@ -128,8 +129,13 @@ def types(session: nox.Session) -> None:
     """
     python = environment_with_wheel(session, "3.13")
     install(session, python, *TYPE_CHECKERS)
-    session.run(python, "-m", "mypy", "--strict", "python/aerospike_py", "scripts", external=True)
-    session.run(python, "-m", "mypy.stubtest", "aerospike_py", external=True)
+    mypy = ["mypy", "--strict", "python/aerospike_py"]
+    session.run(python, "-m", *mypy, "scripts", external=True)
+    # The sources that the stubs beside them hide.
+    hidden = ["--exclude", r"(operations|predicates)\.pyi$"]
+    session.run(python, "-m", *mypy, *hidden, external=True)
+    allowed = ["--allowlist", "tests/typing/stubtest.txt"]
+    session.run(python, "-m", "mypy.stubtest", "aerospike_py", *allowed, external=True)
     session.run(python, "-m", "mypy", "--strict", "tests/typing", external=True)
     pyright = ["basedpyright", "--project", "tests/typing", "--pythonpath", python]
     session.run(python, "-m", *pyright, external=True)

@@ -348,7 +348,9 @@ def test_a_burst_leaves_the_loop_time_for_others(
             await operation
             finished[rounds] += 1
 
-        async with async_client(max_concurrent_operations=64) as writer:
+        # None may fail, on a server that is slow, either.
+        policies = {"operate": {"total_timeout": 20_000}}
+        async with async_client(max_concurrent_operations=64, policies=policies) as writer:
             ticking = asyncio.create_task(tick())
             writes = asyncio.gather(*(write(writer.increment(key, "n", 1)) for _ in range(count)))
             await asyncio.sleep(0)

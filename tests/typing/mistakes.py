@@ -21,7 +21,8 @@ def calls(client: aerospike_py.Client) -> None:
     client.get(("test", "people", 1), policy={"gen": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.operate(("test", "people", 1), "read")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.no_such_verb()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
-    aerospike_py.list_operations.list_append("l")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    aerospike_py.list_operations.list_append("l")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    aerospike_py.list_operations.list_append(bin_name="l", val=1)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
     for record in client.query("test", "people"):
         print(record.binz)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 

@@ -30,6 +30,7 @@ from aerospike_py import (
     map_operations,
     operations,
     predicates,
+    string_operations,
 )
 from aerospike_py.exception import AerospikeError, RecordNotFound
 from aerospike_py.types import (
@@ -108,6 +109,27 @@ def changes(client: Client) -> None:
     assert_type(ordered, OperateOrderedResult)
     for name, value in ordered.ordered_bins:
         print(name, value)
+
+
+def changes_as_the_official_client_spells_them() -> list[Operation]:
+    ctx = [cdt_ctx.cdt_ctx_map_key("k")]
+    assert_type(predicates.equals(bin="age", val=1), tuple[Any, ...])
+    return [
+        operations.increment(bin_name="age", amount=1),
+        operations.read(bin_name="age"),
+        list_operations.list_append(bin_name="tags", value="x", policy={"write_flags": 1}, ctx=ctx),
+        list_operations.list_get_range(bin_name="tags", index=0, count=2),
+        list_operations.list_get_by_value_range("tags", value_begin=1, value_end=2),
+        map_operations.map_put("map", "k", 1, map_policy={"map_order": 1}),
+        map_operations.map_get_by_key_list(bin_name="map", key_list=["a"], return_type=7),
+        bit_operations.bit_get_int("bits", 0, 8, sign=True),
+        hll_operations.hll_init(bin_name="hll", index_bit_count=8, mh_bit_count=4),
+        hll_operations.hll_get_union("hll", hll_list=[]),
+        string_operations.upper(bin_name="name"),
+        expression_operations.expression_read(
+            bin_name="sum", expression=exp.int_bin("a"), expression_read_flags=0
+        ),
+    ]
 
 
 def batches(client: Client) -> None:
