@@ -217,7 +217,9 @@ class _Conditions(_Statement):
         The set needs an index of that. A query has one predicate; `filter_expression` of the policy
         may have further conditions. With a plan of `client.query_explain()` in its place, the
         records are found that meet the whole condition of the plan, by the index that it names or
-        by none; there can't be a `filter_expression` then.
+        by none; there can't be a `filter_expression` then. That holds for `execute_background`,
+        too. Reading what a function of `apply` makes of records takes neither: servers answer with
+        UnsupportedFeature.
 
         Raises TypeError or ValueError if the predicate or context is not one, or not the first, or
         if the plan is that of a query elsewhere. The server answers with IndexNotFound if there is

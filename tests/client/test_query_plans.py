@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 import aerospike_py as aero
-from aerospike_py import exception, exp
+from aerospike_py import exception, exp, operations
 from aerospike_py.expression_operations import expression_read
 from aerospike_py.testing import EmbeddedServer
 from support.both import KINDS, connected
+from support.processes import eventually
 
 NS, SET = "test", "planned"
 BY_AGE, BY_SCORE, BY_TAG, BY_KEY = "pl_age", "pl_score", "pl_tag", "pl_key"
@@ -155,6 +156,61 @@ def test_a_plan_is_read_in_any_way(new: Any) -> None:
             break
         found += ages(pages.results())
     assert sorted(found) == [6, 8, 10]
+
+
+MARK = """
+function mark(rec, word) rec['word'] = word; aerospike:update(rec) end
+function ages(stream) return stream : map(function(rec) return rec['age'] end) end
+"""
+
+
+def carry_out(new: Any, query: Any) -> None:
+    job = query.execute_background()
+    assert eventually(lambda: new.job_info(job, "query")["status"] == aero.JOB_STATUS_COMPLETED)
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "expected"), PLANS[:4], ids=[row[0] for row in PLANS[:4]]
+)
+def test_a_plan_tells_what_to_change(new: Any, text: str, index: Any, expected: Any) -> None:
+    new.udf_put("planned.lua", source=MARK)
+    plan = new.query_explain(NS, SET, text)
+    for change in (
+        lambda query: query.add_ops([operations.write("word", "written")]),
+        lambda query: query.apply("planned", "mark", ["called"]),
+    ):
+        query = new.query(NS, SET)
+        query.where(plan)
+        change(query)
+        carry_out(new, query)
+        changed = new.scan(NS, SET).results({"filter_expression": exp.bin_exists("word")})
+        assert ages(changed) == sorted(expected)
+        for record in changed:
+            new.remove_bin((NS, SET, record.bins["age"]), ["word"])
+    new.udf_remove("planned")
+
+
+def test_what_no_record_can_meet_is_not_changed(new: Any) -> None:
+    query = new.query(NS, SET)
+    query.where(new.query_explain(NS, SET, "$.age > 5 and $.age < 6"))
+    query.add_ops([operations.write("word", "written")])
+    carry_out(new, query)
+    assert new.scan(NS, SET).results({"filter_expression": exp.bin_exists("word")}) == []
+
+
+def test_aggregations_have_no_conditions(new: Any) -> None:
+    """As on a real server, whether the condition is a plan's or a filter expression."""
+    new.udf_put("planned.lua", source=MARK)
+    query, filtered = new.query(NS, SET), new.query(NS, SET)
+    query.where(new.query_explain(NS, SET, "$.age > 3"))
+    for aggregation, policy in (
+        (query, None),
+        (filtered, {"filter_expression": exp.gt(exp.int_bin("age"), 3)}),
+    ):
+        aggregation.apply("planned", "ages")
+        with pytest.raises(exception.UnsupportedFeature):
+            aggregation.results(policy)
+    new.udf_remove("planned")
 
 
 def test_text_in_other_commands(new: Any) -> None:
