@@ -8,7 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -16,7 +16,8 @@ import pytest
 import aerospike_py
 from aerospike_py import exception, exp
 from aerospike_py.testing import EmbeddedServer
-from support import guests, metrics, processes, scenario, subinterpreters
+from support import examples, guests, metrics, processes, scenario, subinterpreters
+from support.both import KINDS
 from support.otlp import collecting, tracing
 from support.records import gathered
 from support.subinterpreters import Failed, Interpreter
@@ -75,6 +76,35 @@ def interpreters(function: Callable[..., Any], *args: Any) -> Iterator[list[Any]
 
 
 # --- use --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[dict[str, Any]]:
+    """Configurations of clients of all servers that examples need."""
+    with ExitStack() as stack:
+        configs: dict[str, Any] = {}
+        for name, options in examples.SERVERS.items():
+            configs[name] = stack.enter_context(EmbeddedServer(**options)).config()
+        configs["administrator"] |= {"user": "admin", "password": "admin"}
+        yield configs
+
+
+@pytest.mark.parametrize("kind", [KINDS[0], pytest.param(KINDS[1], marks=with_asyncio)])
+def test_the_examples_of_all_verbs(kind: str, servers: dict[str, Any]) -> None:
+    with Interpreter() as interpreter:
+        told = interpreter.call(guests.examples_of_verbs, kind, servers)
+    assert len(told) > 90
+    wrong = {name: said for name, said in told.items() if said}
+    # The last word of these is another one for an AsyncClient.
+    otherwise = {"aerospike_py.Client.batch_stream", "aerospike_py.Client.transaction"}
+    assert wrong.keys() == (otherwise if kind == "AsyncClient" else set()), wrong
+
+
+@with_asyncio
+def test_what_async_clients_spell_otherwise(servers: dict[str, Any]) -> None:
+    with Interpreter() as interpreter:
+        told = interpreter.call(guests.what_async_clients_spell_otherwise, servers)
+    assert told == [True, [{"n": 1}]]
 
 
 def test_users_and_certificates_of_all_at_once() -> None:

@@ -56,8 +56,7 @@ def count_gets(host: str, port: int, name: str) -> tuple[str, int]:
 def log_in(config: dict[str, Any], name: str) -> None:
     """Connects with this configuration, and does what takes users and certificates."""
     key = ("test", "guests", name)
-    # What comes from another interpreter has lists in place of tuples.
-    config = {**config, "hosts": [tuple(host) for host in config["hosts"]]}
+    config = {**config, "hosts": hosts_of(config)}
     with aerospike_py.client(config) as client:  # type: ignore[arg-type]
         client.admin_create_user(name, "password", ["read"])
         client.put(key, {"name": name})
@@ -67,6 +66,45 @@ def log_in(config: dict[str, Any], name: str) -> None:
             with scenario.raises(exception.RoleViolation, 81):
                 guest.remove(key)
         client.admin_drop_user(name)
+
+
+def examples_of_verbs(kind: str, servers: dict[str, Any]) -> dict[str, str]:
+    """What the examples of all verbs do otherwise than they say, with a client of the kind."""
+    from support import examples
+    from support.both import connected
+
+    told = {}
+    with contextlib.ExitStack() as stack:
+        clients = {
+            name: stack.enter_context(connected(kind, {**config, "hosts": hosts_of(config)}))
+            for name, config in servers.items()
+        }
+        for name in examples.EXAMPLES:
+            cls = name.split(".")[-2:][0]
+            if cls not in ("Client", "Query", "LazyBatchRecords") or examples.package_for(name):
+                continue
+            server = examples.client_for(name)
+            told[name] = examples.run(name, clients[server], hosts_of(servers[server]))
+    return told
+
+
+def hosts_of(config: dict[str, Any]) -> list[tuple[str, int]]:
+    # What comes from another interpreter has lists in place of tuples.
+    return [tuple(host) for host in config["hosts"]]
+
+
+def what_async_clients_spell_otherwise(servers: dict[str, Any]) -> list[Any]:
+    import asyncio
+
+    async def main() -> list[Any]:
+        config: Any = {"hosts": hosts_of(servers["banker"])}
+        async with aerospike_py.async_client(config) as client:
+            async with client.transaction() as txn:
+                await client.put(KEY, {"n": 1}, policy={"txn": txn})
+            rows = [row.record.bins async for _, row in client.batch_stream([KEY]) if row.record]
+            return [txn.state == aerospike_py.TXN_STATE_COMMITTED, rows]
+
+    return asyncio.run(main())
 
 
 def make_async_client(host: str, port: int) -> None:
