@@ -529,3 +529,55 @@ fn halves_of_a_cluster_take_writes_of_which_the_one_with_more_wins() {
     assert_eq!(told(&cluster, &new), [(0, Some(1)); 3]);
     assert_eq!(cluster.node(2).info("peers-clear-std").matches("[BB9").count(), 2);
 }
+
+#[test]
+fn what_either_half_is_told_of_indexes_and_truncations_holds_for_the_whole() {
+    let mut cluster = Cluster::start(3, 2);
+    let in_set = |set: &str, name: &str| Key { set: set.into(), ..Key::string(name) };
+    // The first node has what is truncated where that is not heard of.
+    let mut old = (0..).map(|number| in_set("old", &number.to_string()));
+    let old = old.find(|key| cluster.owners(partition_of(key)).contains(&0)).unwrap();
+    let anew = in_set("old", "anew");
+    for key in [&old, &anew, &in_set("s", "1"), &in_set("s", "2")] {
+        assert_eq!(cluster.node(0).call(&put(key, 1)).code, 0);
+    }
+    let index = |cluster: &Cluster, node, name: &str, on: &str| {
+        let create = format!("sindex-create:namespace=test;indexname={name};{on};type=numeric");
+        assert_eq!(cluster.node(node).info(&create), "ok");
+    };
+    for (name, bin) in
+        [("kept", "n"), ("dropped_here", "a"), ("dropped_there", "b"), ("old_name", "c")]
+    {
+        index(&cluster, 0, name, &format!("bin={bin}"));
+    }
+    cluster.order("cluster-split:nodes=1,2");
+    cluster.settle();
+    for (node, name) in [(0, "dropped_here"), (1, "dropped_there")] {
+        let delete = format!("sindex-delete:namespace=test;indexname={name}");
+        assert_eq!(cluster.node(node).info(&delete), "ok");
+    }
+    index(&cluster, 0, "made_here", "bin=d");
+    index(&cluster, 1, "made_there", "set=s;bin=n");
+    index(&cluster, 1, "new_name", "bin=c");
+    assert_eq!(cluster.node(2).call(&put(&in_set("s", "3"), 1)).code, 0);
+    assert_eq!(cluster.node(1).info("truncate:namespace=test;set=old"), "ok");
+    assert_eq!(cluster.node(0).call(&put(&anew, 2)).code, 0);
+    assert_eq!(told(&cluster, &old).iter().map(|(code, _)| *code).collect::<Vec<_>>(), [0, 2, 2]);
+
+    cluster.order("cluster-heal");
+    cluster.settle();
+    let list = cluster.node(0).info("sindex-list:namespace=test");
+    let names = list.split(&[':', ';']).filter_map(|pair| pair.strip_prefix("indexname="));
+    let mut names: Vec<_> = names.collect();
+    names.sort_unstable();
+    assert_eq!(names, ["kept", "made_here", "made_there", "new_name"]);
+    // Each node tells of the records that it has, of which there are two copies.
+    for (name, records) in [("kept", 4), ("made_there", 3)] {
+        let stat = format!("sindex-stat:namespace=test;indexname={name}");
+        let entries = |node| statistics(&mut cluster.node(node), &stat)["entries"].clone();
+        let entries = (0..3).map(|node| entries(node).parse::<u64>().unwrap());
+        assert_eq!(entries.sum::<u64>(), 2 * records, "{name}");
+    }
+    assert_eq!(told(&cluster, &old), [(2, None); 3]);
+    assert_eq!(told(&cluster, &anew), [(0, Some(2)); 3]);
+}

@@ -14,7 +14,7 @@ use crate::expression::{self, Expression, Kind};
 use crate::hll::{Shape, Sketch, count};
 use crate::server::Shared;
 use crate::store::index::{Collection, Definition, Index, Rejected, Source, ValueKind};
-use crate::store::{Namespace, PARTITIONS, Store, partition_of};
+use crate::store::{Namespace, Store, partition_of};
 
 /// Longest values of parameters, in bytes.
 pub(super) mod longest {
@@ -63,25 +63,15 @@ pub fn create(store: &Store, parameters: &Parameters<'_>) -> Answer {
 /// Puts the records that are there into a new index: at once if there are few.
 fn populate(namespace: &Arc<Namespace>, index: Arc<Index>) {
     const FEW: u64 = 10_000;
-    let namespace = Arc::clone(namespace);
-    let go_through = move |namespace: &Namespace, rest: fn()| {
-        for partition in 0..PARTITIONS {
-            namespace.for_each_in(partition, |record| {
-                index.update(None, Some(record), &namespace.sets);
-            });
-            index.note_populated_partition();
-            rest();
-        }
-        index.set_complete();
-    };
     if namespace.objects() <= FEW {
         // Without rest: on a busy machine as many pauses as partitions take seconds.
-        go_through(&namespace, || {});
+        namespace.populate(&index, || {});
     } else {
+        let namespace = Arc::clone(namespace);
         // One after the other: what clients ask for meanwhile is not to wait for a processor.
         thread::spawn(move || {
             let _turn = namespace.indexes.population.lock();
-            go_through(&namespace, thread::yield_now);
+            namespace.populate(&index, thread::yield_now);
         });
     }
 }

@@ -12,7 +12,7 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 
 use super::counters::Counters;
-use super::index::Indexes;
+use super::index::{Index, Indexes};
 use super::monitor::Monitors;
 use super::record::{Digest, Record};
 use super::sets::{SetId, Sets};
@@ -197,6 +197,23 @@ impl Records {
         digests.sort_unstable();
         digests.truncate(limit);
         digests
+    }
+
+    /// Whether something that was last written at a time is older than what was truncated.
+    pub fn is_truncated(&self, set: SetId, last_update: u64) -> bool {
+        let is_older = |before: &AtomicU64| last_update < before.load(Ordering::Relaxed);
+        is_older(&self.truncated_before)
+            || self.sets.get(set).is_some_and(|set| is_older(&set.truncated_before))
+    }
+
+    /// Puts the records that are there into a new index; rests after each partition.
+    pub fn populate(&self, index: &Index, rest: impl Fn()) {
+        for partition in 0..PARTITIONS {
+            self.for_each_in(partition, |record| index.update(None, Some(record), &self.sets));
+            index.note_populated_partition();
+            rest();
+        }
+        index.set_complete();
     }
 
     /// Removes every record that `doomed` names, partition by partition.

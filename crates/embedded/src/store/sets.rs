@@ -41,6 +41,8 @@ pub struct Set {
 pub struct Sets {
     list: ArcSwap<Vec<Arc<Set>>>,
     growth: Mutex<()>,
+    /// Of a copy: the names of the indexes that its first sets had.
+    inherited: Vec<Option<String>>,
 }
 
 impl Sets {
@@ -71,8 +73,9 @@ impl Sets {
         Ok(id)
     }
 
-    /// Has the sets of another namespace, with their numbers, in one that has none yet.
-    pub fn take_from(&self, other: &Sets) {
+    /// A copy without records, which goes ways of its own.
+    pub fn fork(&self) -> Sets {
+        let list = self.list();
         let copy = |set: &Arc<Set>| {
             Arc::new(Set {
                 id: set.id,
@@ -83,7 +86,25 @@ impl Sets {
                 index: Mutex::new(set.index.lock().clone()),
             })
         };
-        self.list.store(Arc::new(other.list().iter().map(copy).collect()));
+        Sets {
+            inherited: list.iter().map(|set| set.index.lock().clone()).collect(),
+            list: ArcSwap::from_pointee(list.iter().map(copy).collect()),
+            growth: Mutex::default(),
+        }
+    }
+
+    /// Takes back what became of a copy: sets that were made in it, and what changed in the others.
+    pub fn reunite(&self, copy: &Sets) {
+        for (place, theirs) in copy.list().iter().enumerate() {
+            let id = self.find_or_create(&theirs.name).ok();
+            let Some(ours) = id.and_then(|id| self.get(id)) else { continue };
+            let truncated = theirs.truncated_before.load(Ordering::Relaxed);
+            ours.truncated_before.fetch_max(truncated, Ordering::Relaxed);
+            let index = theirs.index.lock().clone();
+            if copy.inherited.get(place).cloned().flatten() != index {
+                *ours.index.lock() = index;
+            }
+        }
     }
 
     /// The number of the set with this name; the empty name is that of no set.

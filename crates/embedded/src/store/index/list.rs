@@ -19,6 +19,8 @@ pub struct Indexes {
     change: Mutex<()>,
     /// Held by whoever puts the records that are there into a new index.
     pub population: Mutex<()>,
+    /// Of a copy: what it had at first, by name.
+    inherited: Vec<(String, Definition)>,
 }
 
 /// Why an index can't be made.
@@ -30,6 +32,46 @@ pub enum Rejected {
 }
 
 impl Indexes {
+    /// A copy without entries, which goes ways of its own. Whatever comes is put into it.
+    pub fn fork(&self) -> Indexes {
+        let list = self.list();
+        let copy = |index: &Arc<Index>| {
+            let copy = Index::new(index.name(), index.definition.clone());
+            copy.set_complete();
+            Arc::new(copy)
+        };
+        let named = |index: &Arc<Index>| (index.name(), index.definition.clone());
+        Indexes {
+            inherited: list.iter().map(named).collect(),
+            list: ArcSwap::from_pointee(list.iter().map(copy).collect()),
+            ..Indexes::default()
+        }
+    }
+
+    /// Takes back what became of a copy: removes what was removed there, and makes what was made
+    /// there, as far as names are free; tells which indexes are new. `number` tells the number
+    /// that a set has here.
+    pub fn reunite(&self, copy: &Indexes, number: impl Fn(SetId) -> SetId) -> Vec<Arc<Index>> {
+        let theirs = copy.list();
+        let is_gone = |definition: &Definition| {
+            let was_there = copy.inherited.iter().any(|(_, known)| known == definition);
+            was_there && !theirs.iter().any(|index| index.definition == *definition)
+        };
+        self.remove_where(|index| is_gone(&index.definition));
+        let changed = theirs.iter().filter(|index| {
+            let is_it = |(name, known): &(String, Definition)| {
+                *name == *index.name.read() && *known == index.definition
+            };
+            !copy.inherited.iter().any(is_it)
+        });
+        let make = |index: &Arc<Index>| {
+            let set = index.definition.set.map(&number);
+            let definition = Definition { set, ..index.definition.clone() };
+            self.create(&index.name(), definition).ok().flatten()
+        };
+        changed.filter_map(make).collect()
+    }
+
     pub fn list(&self) -> Arc<Vec<Arc<Index>>> {
         self.list.load_full()
     }
@@ -77,9 +119,13 @@ impl Indexes {
 
     /// Removes the index with this name, if there is one.
     pub fn remove(&self, name: &str) {
+        self.remove_where(|index| *index.name.read() == name);
+    }
+
+    fn remove_where(&self, doomed: impl Fn(&Index) -> bool) {
         let _changing = self.change.lock();
         let mut list = Vec::clone(&self.list.load());
-        list.retain(|index| *index.name.read() != name);
+        list.retain(|index| !doomed(index));
         self.list.store(Arc::new(list));
     }
 

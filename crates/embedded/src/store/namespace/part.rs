@@ -1,8 +1,10 @@
 //! Partitions that leave a namespace, with all that is in them, and come back: those of nodes that
 //! are away, and those of a part of the cluster that is split off.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::super::counters::Counters;
 use super::super::monitor::Monitor;
 use super::super::record::{Digest, Record};
 use super::super::sets::SetId;
@@ -73,28 +75,29 @@ impl Records {
 impl Namespace {
     /// A copy with all that is in it, which goes ways of its own.
     pub fn fork(&self) -> Namespace {
-        let copy = Namespace::new(&self.name, self.compat, self.strong_consistency);
-        copy.sets.take_from(&self.sets);
-        let number = |atomic: &AtomicU64| atomic.load(Ordering::Relaxed);
-        copy.truncated_before.store(number(&self.truncated_before), Ordering::Relaxed);
-        copy.monitors.take_settings_from(&self.monitors);
-        for index in self.indexes.list().iter() {
-            if let Ok(Some(new)) = copy.indexes.create(&index.name(), index.definition.clone()) {
-                // Whatever comes is put into it.
-                new.set_complete();
-            }
-        }
-        (0..PARTITIONS).for_each(|partition| copy.merge(self.copy(partition)));
-        copy
+        let records = Records {
+            sets: self.sets.fork(),
+            indexes: self.indexes.fork(),
+            truncated_before: AtomicU64::new(self.truncated_before.load(Ordering::Relaxed)),
+            ..Records::new(&self.name, self.compat, self.strong_consistency)
+        };
+        records.monitors.take_settings_from(&self.monitors);
+        (0..PARTITIONS).for_each(|partition| records.merge(self.copy(partition)));
+        Namespace { records: Arc::new(records), counters: Counters::default() }
     }
 
-    /// Takes back what became of a copy: what is newer of each record, or whole partitions in place
-    /// of what is here, as `takes_whole` says, with strong consistency.
+    /// Takes back what became of a copy: indexes and truncations, and what is newer of each record,
+    /// or whole partitions in place of what is here, as `takes_whole` says, with strong consistency.
     pub fn reunite(&self, copy: &Namespace, takes_whole: impl Fn(usize) -> bool) {
+        self.sets.reunite(&copy.sets);
         let number = |id: SetId| match copy.sets.get(id) {
             Some(set) => self.sets.find_or_create(&set.name).unwrap_or(SetId::NONE),
             None => SetId::NONE,
         };
+        let new_indexes = self.indexes.reunite(&copy.indexes, number);
+        let truncated = copy.truncated_before.load(Ordering::Relaxed);
+        self.truncated_before.fetch_max(truncated, Ordering::Relaxed);
+        self.remove_where(|record| self.is_truncated(record.set, record.last_update));
         for partition in 0..PARTITIONS {
             if self.strong_consistency {
                 if !takes_whole(partition) {
@@ -104,7 +107,10 @@ impl Namespace {
             }
             let mut part = copy.detach(partition);
             part.renumber_sets(number);
+            part.records.retain(|record| !self.is_truncated(record.set, record.last_update));
             self.merge(part);
         }
+        self.remove_tombstones_where(|dead| self.is_truncated(dead.set, dead.last_update));
+        new_indexes.iter().for_each(|index| self.populate(index, || {}));
     }
 }
