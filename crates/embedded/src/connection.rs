@@ -35,7 +35,8 @@ pub async fn serve(mut stream: Stream, peer: SocketAddr, shared: &Arc<Shared>) -
             match frame.kind {
                 frame::INFO => {
                     let started = shared.log.then(Instant::now);
-                    info::answer(shared, identity.caller(users), frame.body, &mut output);
+                    let caller = identity.caller(users);
+                    shared.undivided(|| info::answer(shared, caller, frame.body, &mut output))?;
                     if let Some(started) = started {
                         log::info(peer, frame.body, started);
                     }
@@ -142,7 +143,7 @@ async fn carry_out(
     flush_size: usize,
 ) -> io::Result<usize> {
     let start = output.len();
-    match command::answer(shared, caller, peer, body, output) {
+    match shared.undivided(|| command::answer(shared, caller, peer, body, output))? {
         Answer::Made => return Ok(start),
         Answer::Waiting(waiting) => {
             // So seldom that connections need not have room for it.
@@ -150,7 +151,7 @@ async fn carry_out(
             return Ok(start);
         }
         Answer::Stepwise(mut query) => loop {
-            match query.answer_some(output) {
+            match shared.undivided(|| query.answer_some(output))? {
                 // A query may take long: other connections have their turn in between.
                 Step::GoOn => {
                     flush_if_large(stream, output, flush_size).await?;

@@ -3,6 +3,10 @@
 
 mod support;
 
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use support::cluster::{Cluster, number, partition_of, put};
@@ -248,5 +252,57 @@ fn only_the_larger_half_of_a_cluster_goes_on() {
         assert_eq!(statistic(&mut node, "mrt_provisionals"), 0);
         assert_eq!(statistic(&mut node, "unavailable_partitions"), 0);
         assert_eq!(statistic(&mut node, "mrt_monitors"), 0);
+    }
+}
+
+/// Adds 1 to records again and again through a node, which may be away; how often it was said of
+/// each that it was done.
+fn count_up(node: SocketAddr, keys: &[Key], is_over: &AtomicBool) -> Vec<i64> {
+    let mut counts = vec![0; keys.len()];
+    let mut connection = None;
+    while !is_over.load(Ordering::Relaxed) {
+        for (key, count) in keys.iter().zip(&mut counts) {
+            let Some(stream) = connection.take().or_else(|| TcpStream::connect(node).ok()) else {
+                continue;
+            };
+            let request = Request::new(key, [0, 1, 0]).op(5, "n", 1, &1_i64.to_be_bytes());
+            let mut reply = [0; 8 + 22];
+            let done = (&stream).write_all(&request.frame()).and((&stream).read_exact(&mut reply));
+            if done.is_ok() {
+                *count += i64::from(reply[8 + 5] == OK);
+                connection = Some(stream);
+            }
+        }
+    }
+    counts
+}
+
+#[test]
+fn no_write_that_was_acknowledged_is_lost_when_the_cluster_is_split_and_healed_meanwhile() {
+    let mut cluster = Cluster::consistent(3, 2);
+    let keys: Vec<_> = (0..40).map(|number| Key::string(&number.to_string())).collect();
+    for key in &keys {
+        assert_eq!(cluster.node(0).call(&put(key, 0)).code, OK);
+    }
+    let (nodes, is_over) = (cluster.embedded.addresses.clone(), AtomicBool::new(false));
+    let counts: Vec<Vec<i64>> = thread::scope(|scope| {
+        let count = |node: &SocketAddr| {
+            let (node, keys, is_over) = (*node, &keys, &is_over);
+            scope.spawn(move || count_up(node, keys, is_over))
+        };
+        let counters: Vec<_> = nodes.iter().map(count).collect();
+        for round in 0..40 {
+            cluster.order(&format!("cluster-split:nodes={}", ["1,2", "0,1", "2"][round % 3]));
+            cluster.order("cluster-heal");
+        }
+        is_over.store(true, Ordering::Relaxed);
+        counters.into_iter().map(|counter| counter.join().unwrap()).collect()
+    });
+    cluster.settle();
+    for (place, key) in keys.iter().enumerate() {
+        let acknowledged: i64 = counts.iter().map(|counts| counts[place]).sum();
+        let found = number(&cluster.node(1).call(&Request::get(key))).unwrap();
+        assert!(found >= acknowledged, "of {acknowledged} there are {found}");
+        assert!(acknowledged > 0);
     }
 }

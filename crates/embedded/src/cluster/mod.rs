@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Notify, watch};
 
 pub use node::{Identity, Node};
@@ -45,6 +45,8 @@ pub struct Cluster {
     state: Mutex<State>,
     /// Whether some node in the cluster does not answer.
     has_silent: AtomicBool,
+    /// Held by all who carry out a command, and by nobody else while the cluster is split or healed.
+    unity: RwLock<()>,
     /// Wakes those who wait for the cluster to change.
     changes: watch::Sender<()>,
     /// Wakes the one that maintains it.
@@ -78,6 +80,7 @@ impl Cluster {
             view: ArcSwap::default(),
             state: Mutex::default(),
             has_silent: AtomicBool::new(false),
+            unity: RwLock::default(),
             changes: watch::Sender::new(()),
             work: Notify::new(),
             rebalanced: AtomicU64::new(0),
@@ -127,6 +130,7 @@ impl Cluster {
     /// Goes on without some of the nodes, which are a cluster of their own from now on: what that
     /// starts from is the result.
     pub fn part(&self, leaving: NodeSet) -> (View, Store) {
+        let _alone = self.unity.write();
         let mut state = self.state.lock();
         let view = View::clone(&self.view());
         let store = self.store.fork();
@@ -154,6 +158,7 @@ impl Cluster {
     /// Takes back what was a cluster of its own, none of whose nodes answers any more; these are the
     /// same nodes started again.
     pub fn reunite(&self, other: &Cluster, nodes: Vec<Arc<Node>>) {
+        let (_alone, _other_alone) = (self.unity.write(), other.unity.write());
         let detached = std::mem::take(&mut other.state.lock().detached);
         other.store.merge(detached.into_iter().map(|(_, detached)| detached).collect());
         let mut state = self.state.lock();

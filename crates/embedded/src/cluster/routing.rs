@@ -1,5 +1,6 @@
 //! Who answers a command on the records of a partition.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -98,6 +99,23 @@ impl Shared {
         }
         let view = self.cluster.view.load();
         has(&view) && !(of.strong_consistency && view.is_unavailable(partition))
+    }
+
+    /// Carries something out while the cluster is neither split nor healed: what is written then is
+    /// in both halves, or in the one that answered.
+    ///
+    /// # Errors
+    /// When the node has been ended: what it writes now would be nowhere.
+    pub fn undivided<T>(&self, work: impl FnOnce() -> T) -> io::Result<T> {
+        // Without such a port nobody can split it.
+        if self.cluster.settings.control_port.is_none() {
+            return Ok(work());
+        }
+        let _unity = self.cluster.unity.read();
+        if self.node.is_killed() {
+            return Err(io::Error::other("the node has been ended"));
+        }
+        Ok(work())
     }
 
     /// Goes on at once, or when the node is resumed.

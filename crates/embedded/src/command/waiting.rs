@@ -64,9 +64,10 @@ impl Waiting {
             if self.is_done {
                 return;
             }
-            match answer(shared, caller, peer, body, output) {
-                Answer::Waiting(again) => self = again,
-                _ => return,
+            match shared.undivided(|| answer(shared, caller, peer, body, output)) {
+                Ok(Answer::Waiting(again)) => self = again,
+                Ok(_) => return,
+                Err(_) => break,
             }
         }
         output.truncate(start);

@@ -100,7 +100,11 @@ async fn run(shared: Arc<Shared>, body: Vec<u8>, selection: Selection, job: Runn
     let mut walk =
         Walk::new(all, Box::new(|number| shared.is_master(&selection.namespace, number)));
     let mut count = 0;
-    while !job.is_aborted() && write_some(&body, &selection, modules, &mut walk, &job, &mut count) {
+    while !job.is_aborted() {
+        let write = || write_some(&body, &selection, modules, &mut walk, &job, &mut count);
+        if !shared.undivided(write).unwrap_or(false) {
+            break;
+        }
         match too_fast(job.about.records_per_second, count, started) {
             Some(wait) => tokio::time::sleep(wait).await,
             None => tokio::task::yield_now().await,
