@@ -19,11 +19,10 @@ pub fn without_closing(source: &[u8]) -> Vec<u8> {
     // How many blocks are open around each `for` whose values are being read.
     let mut loops = Vec::new();
     let mut attribute = Attribute::None;
-    let mut at = 0;
-    while at < source.len() {
-        let rest = &source[at..];
-        let size = size_of_token(rest);
-        let (token, is_blank) = (&rest[..size], is_blank(rest));
+    let mut rest = source;
+    while let Some(&first) = rest.first() {
+        let size = size_of_token(first, rest);
+        let (token, after) = rest.split_at_checked(size).unwrap_or((rest, &[]));
         match token {
             b"do" => {
                 if loops.last() == Some(&blocks) {
@@ -42,10 +41,10 @@ pub fn without_closing(source: &[u8]) -> Vec<u8> {
             loops.push(blocks);
             output.extend_from_slice(BEFORE);
         }
-        if !is_blank {
+        if !is_space(first) && !token.starts_with(b"--") {
             attribute = attribute.after(token);
         }
-        at += size;
+        rest = after;
     }
     output
 }
@@ -79,11 +78,6 @@ impl Attribute {
     }
 }
 
-/// Whether a comment or white space comes first.
-fn is_blank(rest: &[u8]) -> bool {
-    rest.starts_with(b"--") || rest.first().is_some_and(|&byte| is_space(byte))
-}
-
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
@@ -92,19 +86,18 @@ fn is_name(byte: u8) -> bool {
     byte == b'_' || byte.is_ascii_alphanumeric()
 }
 
-/// How many bytes belong together, of a text that is not empty.
-fn size_of_token(rest: &[u8]) -> usize {
-    let first = rest[0];
+/// How many bytes belong together, of a text that begins with `first`.
+fn size_of_token(first: u8, rest: &[u8]) -> usize {
     let second = rest.get(1).copied().unwrap_or_default();
     if is_space(first) {
         return count(rest, is_space);
     }
-    if rest.starts_with(b"--") {
-        let line = || count(rest, |byte| byte != b'\n' && byte != b'\r');
-        return size_of_long(&rest[2..]).map_or_else(line, |size| size + 2);
+    if let Some(comment) = rest.strip_prefix(b"--") {
+        let line = || count(comment, |byte| byte != b'\n' && byte != b'\r');
+        return 2 + size_of_long(comment).unwrap_or_else(line);
     }
     match first {
-        b'"' | b'\'' => size_of_string(rest),
+        b'"' | b'\'' => size_of_string(first, rest),
         b'[' => size_of_long(rest).unwrap_or(1),
         b'.' if second == b'.' => count(rest, |byte| byte == b'.').min(3),
         b'.' if second.is_ascii_digit() => size_of_number(rest),
@@ -118,12 +111,12 @@ fn count(rest: &[u8], belongs: impl Fn(u8) -> bool) -> usize {
 }
 
 /// A string in quotes; one without an end is all that is left.
-fn size_of_string(rest: &[u8]) -> usize {
+fn size_of_string(quote: u8, rest: &[u8]) -> usize {
     let mut at = 1;
     while let Some(&byte) = rest.get(at) {
         match byte {
             b'\\' => at += 2,
-            _ if byte == rest[0] => return at + 1,
+            _ if byte == quote => return at + 1,
             _ => at += 1,
         }
     }
@@ -133,11 +126,9 @@ fn size_of_string(rest: &[u8]) -> usize {
 /// What is in long brackets, if it is.
 fn size_of_long(rest: &[u8]) -> Option<usize> {
     let level = count(rest.strip_prefix(b"[")?, |byte| byte == b'=');
-    if rest.get(level + 1) != Some(&b'[') {
-        return None;
-    }
-    let close = [b"]", &rest[1..=level], b"]"].concat();
-    let end = memchr::memmem::find(&rest[level + 2..], &close);
+    let text = rest.get(level + 1..)?.strip_prefix(b"[")?;
+    let close = format!("]{}]", "=".repeat(level));
+    let end = memchr::memmem::find(text, close.as_bytes());
     Some(end.map_or(rest.len(), |end| level + 2 + end + close.len()))
 }
 
