@@ -154,7 +154,8 @@ pub const INDEX_LIST: &str = r#"Tell the indexes of a namespace, or of all of th
 
 Returns a list with a dict for each index: what the server's info command `sindex-list` says of
 it, among it `indexname`, `ns`, `set`, `bin`, `type`, `indextype` and `state`, which is `RW` when
-the index serves queries. Values are str, or None where the server says null.
+the index serves queries. Values are str, or None where the server says null. The index of a set as
+a whole has neither `bin`, `type` nor `state`.
 
     >>> client.index_integer_create("test", "people", "age", "people_age")
     >>> [index["bin"] for index in client.index_list("test")]
