@@ -154,7 +154,8 @@ class Remove(BatchRecord):
 
 
 class BatchRecords:
-    """The rows of a batch. `result` is 0 if all came off, otherwise AEROSPIKE_BATCH_FAILED.
+    """The rows of a batch. `result` is 0 if every row came off or its record is not there or was
+    filtered out, otherwise AEROSPIKE_BATCH_FAILED.
 
     >>> batch = BatchRecords([Remove(key)])
     >>> batch.batch_records.append(Read(key, read_all_bins=True))

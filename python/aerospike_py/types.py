@@ -25,6 +25,13 @@ Aliases name what is made of Python's own types:
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, final
 
+from aerospike_py._constants import (
+    AEROSPIKE_BATCH_FAILED,
+    AEROSPIKE_ERR_FILTERED_OUT,
+    AEROSPIKE_ERR_RECORD_NOT_FOUND,
+    AEROSPIKE_OK,
+)
+
 if TYPE_CHECKING:
     from aerospike_py._policies import (
         AdminPolicy,
@@ -72,6 +79,8 @@ else:
 
         return getattr(_policies, name)
 
+
+_NO_FAILURES = {AEROSPIKE_OK, AEROSPIKE_ERR_RECORD_NOT_FOUND, AEROSPIKE_ERR_FILTERED_OUT}
 
 __all__ = [
     "AdminPolicy",
@@ -391,6 +400,13 @@ class BatchWriteResult(NamedTuple):
     batch_records: list[BatchRecord]
     retry: BatchRetryInfo = BatchRetryInfo()
 
+    @property
+    def result(self) -> int:
+        """0 if every row came off or its record is not there or was filtered out, otherwise
+        AEROSPIKE_BATCH_FAILED."""
+        codes = {record.result for record in self.batch_records}
+        return AEROSPIKE_BATCH_FAILED if codes - _NO_FAILURES else AEROSPIKE_OK
+
 
 class GeoJSON:
     """A GeoJSON value, made from a mapping or from JSON text.
@@ -641,6 +657,8 @@ class CDTWildcard(_Marker):
 @final
 class null(_Marker):
     """The server's nil: smaller than every other value, the start of a range.
+
+    As the value of a bin it is what None is: the bin is removed.
 
     >>> client.put(key, {"scores": [5, 40, 80]})
     >>> worst = list_operations.list_get_by_value_range("scores", null(), 80, LIST_RETURN_COUNT)

@@ -217,7 +217,9 @@ pub const PUT: &str = r#"Write bins of a record.
 None. `bins` is a dict of bin name (1 to 15 bytes) to value: int, float, str, bytes, bool, list,
 dict, GeoJSON, HyperLogLog, or None, which removes the bin. Bins that are not named keep their
 values. `meta` is a `WriteMeta`: `ttl` is the time to live in seconds, `gen` the generation that the
-record must have. `policy` is a `WritePolicy`; its times are in milliseconds.
+record must have. `policy` is a `WritePolicy`; its times are in milliseconds. `serializer` is
+SERIALIZER_USER to insist on a function of `set_serializer` or of the configuration, SERIALIZER_NONE
+to do without, and None, the default, to use it if there is one.
 
 Raises RecordExistsError or RecordNotFound if the policy's `exists` rules the write out,
 RecordGenerationError if the generation is another, RecordTooBig, FilteredOut,

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use aerospike_core as core;
 use core::policy::{BasePolicy, ReadPolicy};
 use core::{Bin, Bins, Key, Value};
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 use super::docs;
 use super::seats::shorten;
 use super::task::Input;
 use super::verb::{Change, Keyed, Verb};
+use crate::convert::argument::{choose, int_from_py};
 use crate::convert::bins::{bin_name_from_py, bin_names_from_py, bins_from_py};
 use crate::convert::key::{LazyKey, key_again, key_from_py};
 use crate::convert::policy::{Writing, expiration_from_py, read_policy, write_policy};
@@ -20,6 +21,7 @@ use crate::convert::type_name;
 use crate::convert::value::{Reader, value_from_py};
 use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Param, Signature, optional, required};
+use crate::interp::objects::int_value;
 use crate::state::State;
 use crate::transaction::Shared;
 
@@ -92,7 +94,7 @@ impl Write {
 
     /// How values to be written are read.
     pub fn reader<'a>(&self, input: &Input<'a>) -> Reader<'a> {
-        Reader { types: input.types, wrap_integers: self.policy.wrap_integers }
+        Reader { types: input.types, wrap_integers: self.policy.wrap_integers, serializes: true }
     }
 }
 
@@ -270,19 +272,39 @@ impl Verb for Exists {
     }
 }
 
+/// Whether a call that is told SERIALIZER_* has the user's function serialize values.
+fn serializes(which: &Bound<'_, PyAny>, reader: Reader<'_>) -> PyResult<bool> {
+    let int = int_from_py(which, "serializer")?;
+    let choices = [(0, "SERIALIZER_NONE", false), (2, "SERIALIZER_USER", true)];
+    let wanted = choose(int_value(int), &choices).map_err(|allowed| {
+        PyValueError::new_err(format!("serializer must be {allowed}, not {int}"))
+    })?;
+    if wanted && reader.types.serializer.get(which.py()).is_none() {
+        return Err(PyValueError::new_err(
+            "serializer: there is none for SERIALIZER_USER; set_serializer() gives one to all \
+             clients, and config key \"serialization\" to one of them",
+        ));
+    }
+    Ok(wanted)
+}
+
 pub struct Put;
 
 impl Change for Put {
     const SIGNATURE: Signature = Signature {
         name: "put",
-        params: &[required("key"), required("bins"), META, POLICY],
+        params: &[required("key"), required("bins"), META, POLICY, optional("serializer", "None")],
         doc: docs::PUT,
     };
     type Request = WriteBins;
 
     fn parse(input: &Input<'_>, args: &Args<'_, '_>) -> PyResult<WriteBins> {
         let write = Write::parse(args, &input.config.policies.write, 0, 2)?;
-        Ok(WriteBins { bins: bins_from_py(&args.required(1), write.reader(input))?, write })
+        let mut reader = write.reader(input);
+        if let Some(which) = args.optional(4) {
+            reader.serializes = serializes(&which, reader)?;
+        }
+        Ok(WriteBins { bins: bins_from_py(&args.required(1), reader)?, write })
     }
 
     async fn apply(request: &WriteBins, client: &core::Client) -> Result<(), ErrorInfo> {

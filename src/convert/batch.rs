@@ -8,7 +8,7 @@ use super::key::named_key_to_py;
 use super::names::Names;
 use super::record::{named_bins_to_py, result_of_key};
 use super::types::Types;
-use crate::error::ErrorInfo;
+use crate::error::{ErrorInfo, code};
 use crate::interp::objects::named_tuple;
 
 /// Why a row failed, if it did.
@@ -31,6 +31,16 @@ pub fn code_of(row: &BatchRecord) -> i32 {
     match row.error().and_then(|error| error.server_result_code()) {
         Some(code) => u8::from(code).into(),
         None => error_of(row).map_or(0, |error| error.code),
+    }
+}
+
+/// The result code of a batch. That a record is not there, or filtered out, fails no batch.
+pub fn result_of<'a>(rows: impl IntoIterator<Item = &'a BatchRecord>) -> i32 {
+    let (missing, unwanted) = (ResultCode::KeyNotFoundError, ResultCode::FilteredOut);
+    let harmless = [0, u8::from(missing).into(), u8::from(unwanted).into()];
+    match rows.into_iter().all(|row| harmless.contains(&code_of(row))) {
+        true => 0,
+        false => code::BATCH_FAILED,
     }
 }
 

@@ -66,13 +66,15 @@ pub struct Reader<'a> {
     pub types: &'a Types,
     /// Takes an int from 2**63 to 2**64-1 for the negative one with the same 64 bits.
     pub wrap_integers: bool,
+    /// Has the user's function, if there is one, serialize what the server has no type for.
+    pub serializes: bool,
 }
 
 /// How one value is read.
 #[derive(Clone, Copy)]
 struct Reading<'a> {
     reader: Reader<'a>,
-    /// Takes `CDTInfinite()`, `CDTWildcard()` and `null()`.
+    /// Takes `CDTInfinite()` and `CDTWildcard()`.
     compares: bool,
 }
 
@@ -130,12 +132,14 @@ impl Reading<'_> {
             self.map(dict, depth)
         } else if let Some(int) = index(value) {
             self.int(&int?)
-        } else if self.compares
-            && let Some(marker) = self.marker(value)
-        {
-            Ok(marker)
-        } else if let Some(serializer) = types.serializer.get(py)
-            && self.marker(value).is_none()
+        } else if let Some(marker) = self.marker(value) {
+            // The server's nil is the only one that there is in records.
+            match self.compares || matches!(marker, Value::Nil) {
+                true => Ok(marker),
+                false => Err(self.refusal(value)),
+            }
+        } else if self.reader.serializes
+            && let Some(serializer) = types.serializer.get(py)
         {
             serialized(&serializer, value)
         } else {

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 import aerospike_py as aero
-from aerospike_py import LazyBatchRecords
+from aerospike_py import LazyBatchRecords, exp, operations
+from aerospike_py.batch_records import BatchRecords, Read
 from aerospike_py.exception import ClientError, NamespaceNotFound, RecordNotFound
 from aerospike_py.types import AerospikeKey, BatchRecord, Record
 from support.both import unconnected
@@ -284,6 +285,22 @@ def test_policies_of_batches(either: Any, keys: list[Any], policy: Any) -> None:
 def test_it_needs_a_connection(kind: str, config: Any) -> None:
     with unconnected(kind, config) as client, pytest.raises(ClientError, match="not connected"):
         client.batch_read([("test", "batch", 1)])
+
+
+def test_what_the_whole_batch_ends_with(either: Any, keys: list[Any]) -> None:
+    """A record that is not there, or filtered out, is no failure, as in the official client."""
+    nowhere = ("nowhere", *keys[0][1:])
+    never = {"filter_expression": exp.eq(exp.int_bin("n"), -1)}
+    for wanted, policy, result in (
+        (keys, None, 0),
+        (keys, never, 0),
+        ([*keys, nowhere], None, aero.AEROSPIKE_BATCH_FAILED),
+    ):
+        assert either.batch_read(wanted, policy=policy).result == result
+        outcome = either.batch_operate(wanted, [operations.read("n")], policy)
+        assert outcome.result == result
+        batch = BatchRecords([Read(key, None) for key in wanted])
+        assert either.batch_write(batch, policy).result == result
 
 
 def test_a_namespace_that_is_nowhere_fails_alone(either: Any, keys: list[Any]) -> None:

@@ -78,6 +78,25 @@ def test_records_are_written_and_read(client: Any) -> None:
     assert isinstance(caught.value, ex.AerospikeError)
 
 
+def test_clients_are_told_to_connect(server: Any) -> None:
+    opened = aerospike.client({"hosts": server.hosts})
+    assert not opened.is_connected()
+    with pytest.raises(ex.ClientError, match="connect"):
+        opened.get(key("a"))
+    with opened as client:
+        assert client.is_connected()
+
+
+def test_bins_of_null_are_removed_and_serializers_named(client: Any) -> None:
+    aerospike.set_serializer(lambda value: repr(sorted(value)))
+    try:
+        client.put(key("s"), {"of": {3, 1}, "bin2": 1}, serializer=aerospike.SERIALIZER_USER)
+    finally:
+        aerospike.unset_serializers()
+    client.put(key("s"), {"bin2": aerospike.null()})
+    assert client.get(key("s"))[2] == {"of": b"[1, 3]"}
+
+
 def test_generations_are_compared(client: Any) -> None:
     client.put(key("g"), {"n": 1})
     policy = {"gen": aerospike.POLICY_GEN_EQ}
@@ -152,6 +171,20 @@ def test_batches_are_mixed(client: Any) -> None:
     client.batch_operate(keys[:2], [operations.increment("n", 5)])
     assert client.get(keys[1])[2] == {"n": 6}
     client.batch_remove(keys[:2])
+
+
+def test_batches_tell_what_they_end_with(client: Any) -> None:
+    keys = [key(f"batch {number}") for number in range(2)]
+    for number, each in enumerate(keys):
+        client.put(each, {"balance": number})
+    withdrawal = [operations.increment("balance", -1), operations.read("balance")]
+    outcome = client.batch_operate(keys, withdrawal)
+    assert (outcome.result, outcome.batch_records[1].record[2]) == (0, {"balance": 0})
+    assert client.batch_read(keys).result == client.batch_remove(keys).result == 0
+    wrong = {"gen": aerospike.POLICY_GEN_EQ, "generation": 9}
+    client.put(keys[0], {"balance": 1})
+    failed = client.batch_remove(keys, policy_batch_remove=wrong)
+    assert failed.result == aerospike.AEROSPIKE_BATCH_FAILED
 
 
 def test_queries_and_scans_find(client: Any) -> None:

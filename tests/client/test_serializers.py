@@ -120,6 +120,19 @@ def test_those_of_all_are_for_clients_that_have_none(own: Any, either: Any, key:
     assert either.get(key).bins == {"one": b"all 2.50"}
 
 
+def test_a_put_may_insist_on_a_function_or_do_without(own: Any, either: Any, key: Any) -> None:
+    own.put(key, {"one": PRICE}, serializer=aerospike_py.SERIALIZER_USER)
+    assert own.get(key).bins == {"one": PRICE}
+    with pytest.raises(TypeError, match="Decimal can't be stored"):
+        own.put(key, {"one": PRICE}, serializer=aerospike_py.SERIALIZER_NONE)
+    with pytest.raises(ValueError, match="there is none for SERIALIZER_USER"):
+        either.put(key, {"n": 1}, None, None, aerospike_py.SERIALIZER_USER)
+    with pytest.raises(ValueError, match="serializer must be one of SERIALIZER_NONE"):
+        either.put(key, {"n": 1}, serializer=aerospike_py.SERIALIZER_PYTHON)
+    with pytest.raises(TypeError, match="serializer must be int"):
+        either.put(key, {"n": 1}, serializer="user")
+
+
 def test_what_goes_wrong_in_them_is_told(own: Any, kind: str, config: Any, key: Any) -> None:
     own.put(key, {"one": PRICE})
     with pytest.raises(ValueError, match="neither Decimal nor complex"):

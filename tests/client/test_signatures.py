@@ -24,7 +24,6 @@ AEROSPIKE_PY = {
     "get_node_names": "",
     "info_all": "command policy",
     "info_random_node": "command policy",
-    "put": "key bins meta policy",
     "get": "key policy",
     "select": "key bins policy",
     "exists": "key policy",
@@ -111,6 +110,7 @@ def test_calls_of_aerospike_py_are_understood(cls: Any, verb: str) -> None:
 
 # Those that take more, as the official client does, after the parameters of aerospike-py.
 EXTENDED = {
+    "put": "key bins meta policy",
     "batch_operate": "keys ops policy",
     "batch_remove": "keys policy",
     "batch_apply": "keys module function args policy",

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import aerospike_py
 from aerospike_py import Client, exception
 from aerospike_py.types import (
     CDTInfinite,
@@ -194,7 +195,6 @@ def test_unsigned_integers_wrap_if_a_policy_says_so(server: Any, key: Any, where
         ({True: 1}, TypeError, r"bool can't be a map key"),
         ({None: 1}, TypeError, r"NoneType can't be a map key"),
         ({(1, 2): 1}, TypeError, r"tuple can't be a map key"),
-        (null(), TypeError, r"null\(\) can't be stored"),
         (CDTInfinite(), TypeError, r"CDTInfinite\(\) can't be stored"),
         ([CDTWildcard()], TypeError, r"CDTWildcard\(\) can't be stored"),
     ],
@@ -206,6 +206,14 @@ def test_values_that_can_not_be_stored_are_refused(
     with pytest.raises(raised, match=rf'bin "v": .*{told}'):
         either.put(key, {"v": value})
     assert either.exists(key).meta is None
+
+
+def test_null_is_stored_as_none(either: Any, key: Any) -> None:
+    either.put(key, {"v": 1, "l": [null(), {"k": null()}], "gone": 1})
+    either.put(key, {"gone": null()})
+    assert either.get(key).bins == {"v": 1, "l": [None, {"k": None}]}
+    either.operate(key, [{"op": aerospike_py.OPERATOR_WRITE, "bin": "v", "val": null()}])
+    assert either.get(key).bins == {"l": [None, {"k": None}]}
 
 
 @pytest.mark.parametrize("secret", [["hunter2", {1}], {"hunter2": object()}, "hunter2\ud800"])

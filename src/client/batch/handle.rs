@@ -11,7 +11,7 @@ use pyo3::types::{PyDict, PyInt, PyList, PyTuple};
 use super::numpy::ToNumpy;
 use crate::client::docs::batch as docs;
 use crate::convert::argument::items_from_py;
-use crate::convert::batch::{Maker, is_in_doubt};
+use crate::convert::batch::{Maker, is_in_doubt, result_of};
 use crate::convert::key::{KeyParts, is_named};
 use crate::convert::show::user_key_to_py;
 use crate::convert::types::Types;
@@ -233,7 +233,10 @@ type Handle<'a, 'py> = This<'a, 'py, LazyBatchRecords>;
 impl Mapping for LazyBatchRecords {
     fn properties() -> &'static Properties {
         static ROWS: OnceLock<Properties> = OnceLock::new();
-        ROWS.get_or_init(|| Properties::new([PropertyRow::of::<Self, BatchRecords>()]))
+        ROWS.get_or_init(|| {
+            let batch_records = PropertyRow::of::<Self, BatchRecords>();
+            Properties::new([batch_records, PropertyRow::of::<Self, BatchResult>()])
+        })
     }
 
     fn length(context: &On<'_, '_>, this: Handle<'_, '_>) -> PyResult<usize> {
@@ -309,6 +312,18 @@ impl Property<LazyBatchRecords> for BatchRecords {
         let mut cache = lock(&this.data.cache);
         let records = cache.records.get_or_insert_with(|| made.unbind());
         Ok(records.bind(py).clone().into_any())
+    }
+}
+
+/// `result`
+struct BatchResult;
+
+impl Property<LazyBatchRecords> for BatchResult {
+    const NAME: &'static str = "result";
+    const DOC: &'static str = docs::BATCH_RESULT;
+
+    fn get<'py>(context: &On<'_, 'py>, this: Handle<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(PyInt::new(context.py, result_of(&this.data.rows)).into_any())
     }
 }
 

@@ -17,12 +17,12 @@ use crate::client::seats::Demand;
 use crate::client::task::Input;
 use crate::client::verb::Verb;
 use crate::convert::argument::{bool_from_py, items_from_py};
-use crate::convert::batch::{Maker, code_of, error_of, write_result_to_py};
+use crate::convert::batch::{Maker, error_of, result_of, write_result_to_py};
 use crate::convert::key::KeyParts;
 use crate::convert::policy::{BatchKind, Batching, Each};
 use crate::convert::type_name;
 use crate::convert::types::Types;
-use crate::error::{ErrorInfo, code};
+use crate::error::ErrorInfo;
 use crate::interp::args::{Args, Signature, optional, required};
 use crate::interp::objects::is_a;
 use crate::observe::Subject;
@@ -104,14 +104,10 @@ impl Verb for BatchWrite {
         let rows = rows.cast::<PyTuple>()?.as_slice();
         match outcome {
             Ok(outcome) => {
-                let mut result = 0;
                 for (row, (outcome, in_doubt)) in rows.iter().zip(&outcome.rows) {
                     fill_in_row(row, outcome, *in_doubt, types)?;
-                    if code_of(outcome) != 0 {
-                        result = code::BATCH_FAILED;
-                    }
                 }
-                batch.setattr("result", result)?;
+                batch.setattr("result", result_of(outcome.rows.iter().map(|(row, _)| row)))?;
                 Ok(batch)
             }
             Err(error) => {

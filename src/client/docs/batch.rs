@@ -193,6 +193,9 @@ pub const BATCH_RECORDS: &str = r#"A `BatchRecord` for every key of the request,
 The list is kept until `release_cache` is called.
 "#;
 
+pub const BATCH_RESULT: &str = "\
+0 if every record was read, is not there or was filtered out, otherwise AEROSPIKE_BATCH_FAILED.";
+
 pub const TO_DICT: &str = r#"Make a dict of the mapping. It and the bins in it are the caller's to change.
 
     >>> client.put(key, {"name": "Ada"})
