@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from aerospike_py import exception as ex
 from aerospike_py import expressions as official
 
 SET = "moving"
+PAGE = (Path(__file__).parents[2] / "docs" / "moving.md").read_text()
 
 
 @pytest.fixture
@@ -127,6 +129,33 @@ def test_operations_are_carried_out(client: Any) -> None:
     assert entries == [("list", [3, 9])]
     got = map_operations.map_get_by_key("map", "b", aerospike.MAP_RETURN_VALUE)
     assert client.operate(key("o"), [got])[2] == {"map": 2}
+
+
+# Functions whose arguments stand in another order there, by the names that they have there.
+REORDERED: list[tuple[Any, str, str]] = [
+    (list_operations, "list_get_by_value_range", "return_type value_begin value_end"),
+    (list_operations, "list_remove_by_value_range", "return_type value_begin value_end"),
+    (map_operations, "map_get_by_index_range", "index_start get_amt return_type"),
+    (map_operations, "map_get_by_rank_range", "rank_start get_amt return_type"),
+    (map_operations, "map_remove_by_index_range", "index_start remove_amt return_type"),
+    (map_operations, "map_remove_by_rank_range", "rank_start remove_amt return_type"),
+    (bit_operations, "bit_resize", "byte_size policy resize_flags"),
+    (bit_operations, "bit_set", "bit_offset bit_size value_byte_size value policy"),
+    (bit_operations, "bit_and", "bit_offset bit_size value_byte_size value policy"),
+    (bit_operations, "bit_or", "bit_offset bit_size value_byte_size value policy"),
+    (bit_operations, "bit_xor", "bit_offset bit_size value_byte_size value policy"),
+    (bit_operations, "bit_insert", "byte_offset value_byte_size value policy"),
+]
+
+
+@pytest.mark.parametrize(("module", "name", "theirs"), REORDERED, ids=[row[1] for row in REORDERED])
+def test_arguments_in_another_order_have_their_names(module: Any, name: str, theirs: str) -> None:
+    build = getattr(module, name)
+    given = {argument: number for number, argument in enumerate(theirs.split(), 1)}
+    made = build(bin_name="b", **given)
+    assert set(given.values()) <= set(made.values())
+    assert list(build("b", *given.values()).values()) != list(made.values())
+    assert f"`{name}" in PAGE
 
 
 def test_nested_collections_are_reached(client: Any) -> None:
