@@ -29,8 +29,6 @@ const BACKLOG: u32 = 4096;
 #[derive(Debug)]
 pub struct Template {
     pub config: Config,
-    pub store: Store,
-    modules: Arc<Modules>,
     pub cluster: Arc<Cluster>,
     security: Option<Arc<Security>>,
     pub tls: Option<Tls>,
@@ -107,13 +105,14 @@ impl Template {
     pub fn new(config: Config, store: Store) -> io::Result<Template> {
         let security = Security::new(&config.security)?.map(Arc::new);
         let tls = Tls::new(&config.tls, &config.host)?;
-        let modules = Arc::new(Modules::new(config.log));
-        let cluster = Arc::new(Cluster::new(config.cluster.clone(), store.clone()));
-        Ok(Template { config, store, modules, cluster, security, tls })
+        let modules = Modules::new(config.log);
+        let cluster = Arc::new(Cluster::new(config.cluster.clone(), store, modules));
+        Ok(Template { config, cluster, security, tls })
     }
 
     pub fn contents(&self) -> Contents {
-        Contents { store: self.store.clone(), modules: Arc::clone(&self.modules) }
+        let cluster = &self.cluster;
+        Contents { store: cluster.store().clone(), modules: Arc::clone(&cluster.modules) }
     }
 
     pub fn node(&self, identity: &Identity, cluster: &Arc<Cluster>) -> Arc<Shared> {
@@ -124,7 +123,7 @@ impl Template {
             node: Arc::new(node),
             cluster: Arc::clone(cluster),
             jobs: Arc::default(),
-            modules: Arc::clone(&self.modules),
+            modules: Arc::clone(&cluster.modules),
             counters: Counters::default(),
             faults: Faults::new(self.config.faults.clone()),
             security: self.security.clone(),

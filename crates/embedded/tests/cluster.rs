@@ -530,8 +530,16 @@ fn halves_of_a_cluster_take_writes_of_which_the_one_with_more_wins() {
     assert_eq!(cluster.node(2).info("peers-clear-std").matches("[BB9").count(), 2);
 }
 
+/// The values of what a node tells of several things, of those that have this name, in order.
+fn names(told: &str, name: &str) -> Vec<String> {
+    let pairs = told.split([':', ';', ',']).filter_map(|pair| pair.split_once('='));
+    let mut names: Vec<_> = pairs.filter(|pair| pair.0 == name).map(|pair| pair.1.into()).collect();
+    names.sort_unstable();
+    names
+}
+
 #[test]
-fn what_either_half_is_told_of_indexes_and_truncations_holds_for_the_whole() {
+fn what_either_half_is_told_of_indexes_truncations_and_modules_holds_for_the_whole() {
     let mut cluster = Cluster::start(3, 2);
     let in_set = |set: &str, name: &str| Key { set: set.into(), ..Key::string(name) };
     // The first node has what is truncated where that is not heard of.
@@ -550,8 +558,19 @@ fn what_either_half_is_told_of_indexes_and_truncations_holds_for_the_whole() {
     {
         index(&cluster, 0, name, &format!("bin={bin}"));
     }
+    // A module without functions.
+    let nothing = "content=LS0=;content-len=4";
+    for file in ["kept.lua", "dropped.lua"] {
+        let told = cluster.node(0).info(&format!("udf-put:filename={file};{nothing}"));
+        assert_eq!(told, "ok");
+    }
     cluster.order("cluster-split:nodes=1,2");
     cluster.settle();
+    assert_eq!(cluster.node(1).info("udf-remove:filename=dropped.lua"), "ok");
+    assert_eq!(cluster.node(2).info(&format!("udf-put:filename=made.lua;{nothing}")), "ok");
+    for (node, files) in [(0, ["dropped.lua", "kept.lua"]), (1, ["kept.lua", "made.lua"])] {
+        assert_eq!(names(&cluster.node(node).info("udf-list"), "filename"), files);
+    }
     for (node, name) in [(0, "dropped_here"), (1, "dropped_there")] {
         let delete = format!("sindex-delete:namespace=test;indexname={name}");
         assert_eq!(cluster.node(node).info(&delete), "ok");
@@ -566,11 +585,10 @@ fn what_either_half_is_told_of_indexes_and_truncations_holds_for_the_whole() {
 
     cluster.order("cluster-heal");
     cluster.settle();
-    let list = cluster.node(0).info("sindex-list:namespace=test");
-    let names = list.split(&[':', ';']).filter_map(|pair| pair.strip_prefix("indexname="));
-    let mut names: Vec<_> = names.collect();
-    names.sort_unstable();
-    assert_eq!(names, ["kept", "made_here", "made_there", "new_name"]);
+    let modules = names(&cluster.node(0).info("udf-list"), "filename");
+    assert_eq!(modules, ["kept.lua", "made.lua"]);
+    let indexes = names(&cluster.node(0).info("sindex-list:namespace=test"), "indexname");
+    assert_eq!(indexes, ["kept", "made_here", "made_there", "new_name"]);
     // Each node tells of the records that it has, of which there are two copies.
     for (name, records) in [("kept", 4), ("made_there", 3)] {
         let stat = format!("sindex-stat:namespace=test;indexname={name}");

@@ -31,6 +31,7 @@ pub use settings::{MAX_NODES, Settings};
 pub use view::{NodeSet, Refused, View};
 
 use crate::store::{Detached, Store};
+use crate::udf::Modules;
 
 /// The number of a node: they are numbered as they come.
 pub type NodeId = usize;
@@ -41,6 +42,8 @@ pub struct Cluster {
     pub settings: Settings,
     /// The records of all nodes.
     store: Store,
+    /// The functions that all nodes know.
+    pub modules: Arc<Modules>,
     view: ArcSwap<View>,
     state: Mutex<State>,
     /// Whether some node in the cluster does not answer.
@@ -73,10 +76,11 @@ struct State {
 const ARRIVALS: Duration = Duration::from_millis(5);
 
 impl Cluster {
-    pub fn new(settings: Settings, store: Store) -> Cluster {
+    pub fn new(settings: Settings, store: Store, modules: Modules) -> Cluster {
         Cluster {
             settings,
             store,
+            modules: Arc::new(modules),
             view: ArcSwap::default(),
             state: Mutex::default(),
             has_silent: AtomicBool::new(false),
@@ -127,18 +131,18 @@ impl Cluster {
         self.rebalance(&mut state, view);
     }
 
-    /// Goes on without some of the nodes, which are a cluster of their own from now on: what that
-    /// starts from is the result.
-    pub fn part(&self, leaving: NodeSet) -> (View, Store) {
+    /// Goes on without some of the nodes, which are a cluster of their own from now on: the result,
+    /// and the view that it starts from.
+    pub fn part(&self, leaving: NodeSet) -> (View, Cluster) {
         let _alone = self.unity.write();
         let mut state = self.state.lock();
         let view = View::clone(&self.view());
-        let store = self.store.fork();
+        let cluster = Cluster::new(self.settings.clone(), self.store.fork(), self.modules.fork());
         let mut rest = view.clone();
         rest.keep_only(view.present.without(leaving));
         state.silent.retain(|(id, _)| !leaving.contains(*id));
         self.rebalance(&mut state, rest);
-        (view, store)
+        (view, cluster)
     }
 
     /// Goes on with some of the nodes of another cluster.
@@ -160,6 +164,7 @@ impl Cluster {
     pub fn reunite(&self, other: &Cluster, nodes: Vec<Arc<Node>>) {
         let (_alone, _other_alone) = (self.unity.write(), other.unity.write());
         let detached = std::mem::take(&mut other.state.lock().detached);
+        self.modules.reunite(&other.modules);
         other.store.merge(detached.into_iter().map(|(_, detached)| detached).collect());
         let mut state = self.state.lock();
         let (mut view, theirs) = (View::clone(&self.view()), other.view());

@@ -37,8 +37,8 @@ impl Nodes {
             return refused("only nodes that are in the cluster can be in a half");
         }
         let identities = self.cut(leaving).await;
-        let (view, store) = self.cluster().part(NodeSet::of(leaving));
-        let cluster = Arc::new(Cluster::new(self.cluster().settings.clone(), store));
+        let (view, cluster) = self.cluster().part(NodeSet::of(leaving));
+        let cluster = Arc::new(cluster);
         let started = self.prepare(identities, &cluster)?;
         cluster.go_on_apart(view, nodes_of(&started));
         let keepers = keep(&cluster);

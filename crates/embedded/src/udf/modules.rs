@@ -26,11 +26,15 @@ const MAX_MODULES: usize = 256;
 pub struct Modules {
     registered: Mutex<Registered>,
     log: bool,
+    /// Of a copy: the files that it had at first.
+    inherited: Files,
 }
+
+type Files = BTreeMap<String, Arc<Vec<u8>>>;
 
 #[derive(Debug, Default)]
 struct Registered {
-    files: BTreeMap<String, Arc<Vec<u8>>>,
+    files: Files,
     /// States that wait to be used, with the name of their module.
     idle: Vec<(String, State)>,
     /// Changes with every change of the files: older states are not used again.
@@ -46,7 +50,30 @@ pub enum Rejected {
 
 impl Modules {
     pub fn new(log: bool) -> Modules {
-        Modules { registered: Mutex::default(), log }
+        Modules { log, ..Modules::default() }
+    }
+
+    /// A copy that goes ways of its own.
+    pub fn fork(&self) -> Modules {
+        let files = self.registered.lock().files.clone();
+        let registered = Registered { files: files.clone(), ..Registered::default() };
+        Modules { registered: Mutex::new(registered), log: self.log, inherited: files }
+    }
+
+    /// Takes back what became of a copy: files that were registered or removed there.
+    pub fn reunite(&self, copy: &Modules) {
+        let theirs = &copy.registered.lock().files;
+        let is_gone =
+            |file: &String| copy.inherited.contains_key(file) && !theirs.contains_key(file);
+        let is_new = |file: &String, source| copy.inherited.get(file) != Some(source);
+        let mut registered = self.registered.lock();
+        registered.files.retain(|file, _| !is_gone(file));
+        for (file, source) in theirs.iter().filter(|(file, source)| is_new(file, source)) {
+            if registered.files.len() < MAX_MODULES || registered.files.contains_key(file) {
+                registered.files.insert(file.clone(), Arc::clone(source));
+            }
+        }
+        registered.forget_states();
     }
 
     /// Registers a module, in place of the one that has the file name.
