@@ -3,7 +3,7 @@
 Type checkers do not follow `also_named`: to them, each other name is another signature. Those are
 written here, from the sources, so that nobody has to write them twice:
 
-    python scripts/stubs.py            # write them; needs ruff
+    python scripts/stubs.py            # write them
     python scripts/stubs.py --check    # fail if one is not what would be written
 """
 
@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import ast
 import itertools
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "python" / "aerospike_py"
-HEAD = (
-    "# Made by scripts/stubs.py of the module of this name: change that one, and run the script.\n"
-)
+HEAD = """\
+# Made by scripts/stubs.py of the module of this name: change that one, and run the script.
+# ruff: noqa
+# fmt: off
+"""
 
 
 def other_names(function: ast.FunctionDef) -> dict[str, list[str]]:
@@ -62,21 +63,14 @@ def stub(source: str) -> str:
             lines += ["@overload"] * (len(written) > 1) + [text]
     written_tree = ast.walk(ast.parse("\n".join(lines)))
     names = {node.id for node in written_tree if isinstance(node, ast.Name)}
-    imports = [
+    imports = sorted(
         f"from {node.module} import {alias.name}"
         for node in ast.walk(module)
         if isinstance(node, ast.ImportFrom) and node.module != "__future__"
         for alias in node.names
         if alias.name in names
-    ]
+    )
     return HEAD + "\n".join(["from typing import overload", *imports, *lines, ""])
-
-
-def formatted(text: str, path: Path) -> str:
-    for command in (["check", "--select=I", "--fix", "--quiet"], ["format"]):
-        ruff = [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(path), "-"]
-        text = subprocess.run(ruff, input=text, text=True, capture_output=True, check=True).stdout
-    return text
 
 
 def main(check: bool) -> int:
@@ -86,7 +80,7 @@ def main(check: bool) -> int:
         if "\n@also_named(" not in source:
             continue
         path = module.with_suffix(".pyi")
-        text = formatted(stub(source), path)
+        text = stub(source)
         if not path.exists() or path.read_text() != text:
             stale.append(path.name)
             if not check:

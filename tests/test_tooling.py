@@ -1,4 +1,4 @@
-"""What `./dev test` makes of its sessions, and how interpreters are found."""
+"""What `./dev test` makes of its sessions, how interpreters are found, what stubs are made."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
 import dev
 import interpreters
+import stubs
 from commands import Unavailable, run
 
 THIS = f"{sys.version_info.major}.{sys.version_info.minor}{sys.abiflags}"
@@ -136,3 +137,14 @@ def test_a_command_that_fails_tells_its_last_line(tmp_path: Path) -> None:
     write_program(tmp_path / "broken", "#!/bin/sh\necho first >&2\necho last >&2\nexit 3\n")
     with pytest.raises(Unavailable, match=r"^`broken now` failed: last$"):
         run([tmp_path / "broken", "now"], timeout=30)
+
+
+def test_stubs_are_those_of_their_modules(capsys: pytest.CaptureFixture[str]) -> None:
+    assert stubs.main(check=True) == 0, capsys.readouterr().out
+    made = stubs.stub("@also_named(bin_name='bin')\ndef pop(bin: str, at: int = 0) -> None: ...\n")
+    assert made.splitlines()[-4:] == [
+        "@overload",
+        "def pop(bin: str, at: int=0) -> None: ...",
+        "@overload",
+        "def pop(bin_name: str, at: int=0) -> None: ...",
+    ]

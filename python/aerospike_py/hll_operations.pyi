@@ -1,65 +1,25 @@
 # Made by scripts/stubs.py of the module of this name: change that one, and run the script.
+# ruff: noqa
+# fmt: off
+from typing import overload
+from aerospike_py.types import HLLPolicy
+from aerospike_py.types import HyperLogLog
+from aerospike_py.types import Operation
 from collections.abc import Sequence
-from typing import Any, overload
-
-from aerospike_py.types import HLLPolicy, HyperLogLog, Operation
-
-__all__ = [
-    "hll_add",
-    "hll_describe",
-    "hll_fold",
-    "hll_get_count",
-    "hll_get_intersect_count",
-    "hll_get_similarity",
-    "hll_get_union",
-    "hll_get_union_count",
-    "hll_init",
-    "hll_refresh_count",
-    "hll_set_union",
-]
-
+from typing import Any
+__all__ = ['hll_add', 'hll_describe', 'hll_fold', 'hll_get_count', 'hll_get_intersect_count', 'hll_get_similarity', 'hll_get_union', 'hll_get_union_count', 'hll_init', 'hll_refresh_count', 'hll_set_union']
 @overload
-def hll_init(
-    bin: str,
-    index_bit_count: int | None = None,
-    minhash_bit_count: int | None = None,
-    *,
-    policy: HLLPolicy | None = None,
-) -> Operation: ...
+def hll_init(bin: str, index_bit_count: int | None=None, minhash_bit_count: int | None=None, *, policy: HLLPolicy | None=None) -> Operation: ...
 @overload
-def hll_init(
-    bin_name: str,
-    index_bit_count: int | None = None,
-    mh_bit_count: int | None = None,
-    *,
-    policy: HLLPolicy | None = None,
-) -> Operation: ...
+def hll_init(bin_name: str, index_bit_count: int | None=None, mh_bit_count: int | None=None, *, policy: HLLPolicy | None=None) -> Operation: ...
 @overload
-def hll_add(
-    bin: str,
-    values: Sequence[Any],
-    index_bit_count: int | None = None,
-    minhash_bit_count: int | None = None,
-    *,
-    policy: HLLPolicy | None = None,
-) -> Operation: ...
+def hll_add(bin: str, values: Sequence[Any], index_bit_count: int | None=None, minhash_bit_count: int | None=None, *, policy: HLLPolicy | None=None) -> Operation: ...
 @overload
-def hll_add(
-    bin_name: str,
-    values: Sequence[Any],
-    index_bit_count: int | None = None,
-    mh_bit_count: int | None = None,
-    *,
-    policy: HLLPolicy | None = None,
-) -> Operation: ...
+def hll_add(bin_name: str, values: Sequence[Any], index_bit_count: int | None=None, mh_bit_count: int | None=None, *, policy: HLLPolicy | None=None) -> Operation: ...
 @overload
-def hll_set_union(
-    bin: str, values: Sequence[HyperLogLog], *, policy: HLLPolicy | None = None
-) -> Operation: ...
+def hll_set_union(bin: str, values: Sequence[HyperLogLog], *, policy: HLLPolicy | None=None) -> Operation: ...
 @overload
-def hll_set_union(
-    bin_name: str, hll_list: Sequence[HyperLogLog], *, policy: HLLPolicy | None = None
-) -> Operation: ...
+def hll_set_union(bin_name: str, hll_list: Sequence[HyperLogLog], *, policy: HLLPolicy | None=None) -> Operation: ...
 @overload
 def hll_refresh_count(bin: str) -> Operation: ...
 @overload

@@ -1,24 +1,15 @@
 # Made by scripts/stubs.py of the module of this name: change that one, and run the script.
-from typing import Any, overload
-
+# ruff: noqa
+# fmt: off
+from typing import overload
 from aerospike_py._constants import EXP_PATH_MODIFY_DEFAULT
 from aerospike_py.exp import Expression
-from aerospike_py.types import Context, Operation
-
-__all__ = [
-    "append",
-    "delete",
-    "increment",
-    "modify_by_path",
-    "prepend",
-    "read",
-    "select_by_path",
-    "touch",
-    "write",
-]
-
+from aerospike_py.types import Context
+from aerospike_py.types import Operation
+from typing import Any
+__all__ = ['append', 'delete', 'increment', 'modify_by_path', 'prepend', 'read', 'select_by_path', 'touch', 'write']
 @overload
-def read(bin: str | None = None) -> Operation: ...
+def read(bin: str | None=None) -> Operation: ...
 @overload
 def read(bin_name: str | None) -> Operation: ...
 @overload
@@ -37,17 +28,13 @@ def append(bin_name: str, append_item: str | bytes) -> Operation: ...
 def prepend(bin: str, val: str | bytes) -> Operation: ...
 @overload
 def prepend(bin_name: str, prepend_item: str | bytes) -> Operation: ...
-def touch(ttl: int | None = None) -> Operation: ...
+def touch(ttl: int | None=None) -> Operation: ...
 def delete() -> Operation: ...
 @overload
 def select_by_path(bin: str, ctx: Context, flags: int) -> Operation: ...
 @overload
 def select_by_path(bin_name: str, ctx: Context, flags: int) -> Operation: ...
 @overload
-def modify_by_path(
-    bin: str, ctx: Context, expression: Expression, flags: int = EXP_PATH_MODIFY_DEFAULT
-) -> Operation: ...
+def modify_by_path(bin: str, ctx: Context, expression: Expression, flags: int=EXP_PATH_MODIFY_DEFAULT) -> Operation: ...
 @overload
-def modify_by_path(
-    bin_name: str, ctx: Context, expr: Expression, flags: int = EXP_PATH_MODIFY_DEFAULT
-) -> Operation: ...
+def modify_by_path(bin_name: str, ctx: Context, expr: Expression, flags: int=EXP_PATH_MODIFY_DEFAULT) -> Operation: ...
