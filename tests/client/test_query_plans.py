@@ -18,7 +18,8 @@ from support.both import KINDS, connected
 from support.processes import eventually
 
 NS, SET = "test", "planned"
-BY_AGE, BY_SCORE, BY_TAG, BY_KEY = "pl_age", "pl_score", "pl_tag", "pl_key"
+BY_AGE, BY_SCORE, BY_TAG, BY_KEY, BY_HOME = "pl_age", "pl_score", "pl_tag", "pl_key", "pl_home"
+NEAR = """geoJson('{"type":"AeroCircle","coordinates":[[0.0,0.0],25000.0]}')"""
 US = {2, 4, 6, 8, 10}
 
 
@@ -35,12 +36,14 @@ def planner() -> Iterator[EmbeddedServer]:
                 "tags": ["all", country, f"t{age}"],
                 "map": {f"k{age}": age, "common": {"deep": age}},
                 "active": age > 5,
+                "home": aero.GeoJSON({"type": "Point", "coordinates": [age * 0.1, 0.0]}),
             }
             client.put((NS, SET, age), bins)
         client.index_integer_create(NS, SET, "age", BY_AGE)
         client.index_integer_create(NS, SET, "score", BY_SCORE)
         client.index_list_create(NS, SET, "tags", aero.INDEX_STRING, BY_TAG)
         client.index_map_keys_create(NS, SET, "map", aero.INDEX_STRING, BY_KEY)
+        client.index_geo2dsphere_create(NS, SET, "home", BY_HOME)
         yield server
 
 
@@ -65,6 +68,9 @@ PLANS: list[tuple[str, str | None, set[int]]] = [
     ("not($.active) and $.age % 2 == 0", None, {2, 4}),
     ("$.active", None, {6, 7, 8, 9, 10}),
     ("'US' in $.tags", BY_TAG, US),
+    (f"geoCompare($.home, {NEAR})", BY_HOME, {1, 2}),
+    (f"geoCompare({NEAR}, $.home) == true and $.country == 'US'", BY_HOME, {2}),
+    (f"not(geoCompare($.home, {NEAR})) and $.age < 4", BY_AGE, {3}),
     ("$.tags.[='t3'].exists()", BY_TAG, {3}),
     ("$.tags.[0] == 'all' and $.map.k7.exists()", BY_KEY, {7}),
     ("$.map.common.deep > 8", None, {9, 10}),

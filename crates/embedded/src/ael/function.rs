@@ -2,7 +2,7 @@
 
 use super::kinds;
 use super::parse::Parser;
-use super::tree::{Node, Target, What};
+use super::tree::{Literal, Node, Target, What};
 use super::{Error, Parsed};
 use crate::expression::Kind;
 
@@ -47,6 +47,24 @@ impl Parser<'_> {
                 let within: Vec<_> = arguments.iter().map(|operand| operand.depth).collect();
                 let kind = self.kinds.known(Kind::Bool);
                 self.node(What::Exclusive(arguments), kind, at, &within)?
+            }
+            "geoCompare" => {
+                wants(2..=2)?;
+                for place in &arguments {
+                    self.kinds.expect(place.kind, Kind::Geo, place.at)?;
+                }
+                let within: Vec<_> = arguments.iter().map(|place| place.depth).collect();
+                let kind = self.kinds.known(Kind::Bool);
+                let (one, other) = (arguments.remove(0), arguments.remove(0));
+                self.node(What::GeoCompare(Box::new([one, other])), kind, at, &within)?
+            }
+            "geoJson" => {
+                wants(1..=1)?;
+                let Node { what: What::Literal(Literal::String(text)), .. } = arguments.remove(0)
+                else {
+                    return Err(Error::new(at, "geoJson takes a string that is written out"));
+                };
+                self.literal_node(Literal::Geo(text), at)?
             }
             "abs" => wants(1..=1).and_then(|()| self.arithmetic(27, None, arguments))?,
             "floor" => {

@@ -10,9 +10,9 @@
 //! else does. The tree becomes an expression as clients pack it ([`mod@pack`], [`pack_path`]), so that
 //! it is checked and evaluated as any other. [`probe`] finds what of it an index can answer.
 //!
-//! Not known are: operations that change something, functions of blobs and HyperLogLogs, comparisons
-//! of places, computed selectors, conditions after selections other than of keys, `:NO_FAIL`, and
-//! bins or variables within the condition of a path.
+//! Not known are: operations that change something, functions of blobs and HyperLogLogs, computed
+//! selectors, conditions after selections other than of keys, `:NO_FAIL`, and bins or variables
+//! within the condition of a path.
 
 mod function;
 mod kinds;

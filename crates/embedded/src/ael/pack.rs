@@ -13,6 +13,7 @@ pub mod code {
     pub const NOT_EQUAL: u64 = 2;
     pub const GREATER: u64 = 3;
     pub const EQUAL: u64 = 1;
+    pub const GEO_COMPARE: u64 = 8;
     pub const IN_LIST: u64 = 9;
     pub const AND: u64 = 16;
     pub const OR: u64 = 17;
@@ -65,6 +66,7 @@ pub fn push_literal(output: &mut Vec<u8>, literal: &Literal) {
         Literal::Float(number) => write::double(output, *number),
         Literal::String(text) => write::typed(output, particle::STRING, text.as_bytes()),
         Literal::Blob(bytes) => write::typed(output, particle::BLOB, bytes),
+        Literal::Geo(text) => write::typed(output, particle::GEOJSON, text.as_bytes()),
         Literal::List(elements) => {
             write::list(output, elements.len(), 0);
             elements.iter().for_each(|element| push_literal(output, element));
@@ -147,6 +149,7 @@ impl Packer<'_> {
             }
             What::Compare(comparison, operands) => self.nodes(*comparison as u64, &**operands)?,
             What::In(operands) => self.nodes(code::IN_LIST, &**operands)?,
+            What::GeoCompare(places) => self.nodes(code::GEO_COMPARE, &**places)?,
             What::Arithmetic(code, operands) => self.nodes(*code, operands)?,
             What::Regex { text, pattern, flags } => {
                 self.call(Kind::Bool, system::TEXT);

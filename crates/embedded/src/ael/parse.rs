@@ -287,7 +287,7 @@ impl<'t> Parser<'t> {
         Ok(Node { at, ..operand })
     }
 
-    fn literal_node(&mut self, literal: Literal, at: usize) -> Parsed<Node> {
+    pub fn literal_node(&mut self, literal: Literal, at: usize) -> Parsed<Node> {
         let kind = match literal.kind() {
             Some(kind) => self.kinds.known(kind),
             None => self.kinds.unknown(),

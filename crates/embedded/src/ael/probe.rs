@@ -117,9 +117,25 @@ fn of_condition(node: &Node) -> Option<(Probe, bool)> {
                 _ => None,
             }
         }
+        What::GeoCompare(places) => {
+            let [one, other] = &**places;
+            match (&one.what, &other.what) {
+                (What::Path(path), What::Literal(Literal::Geo(place)))
+                | (What::Literal(Literal::Geo(place)), What::Path(path)) => {
+                    let wanted = Wanted::Bytes(ValueKind::GeoJson, place.as_bytes().to_vec());
+                    Some((to(path, &path.steps, Collection::None, wanted)?, true))
+                }
+                _ => None,
+            }
+        }
         What::Compare(comparison, operands) => {
             let [left, right] = &**operands;
             match (&left.what, &right.what) {
+                (What::GeoCompare(_), What::Literal(Literal::Bool(true)))
+                    if *comparison == Comparison::Equal =>
+                {
+                    of_condition(left)
+                }
                 (What::Path(path), What::Literal(literal)) => compared(path, *comparison, literal),
                 (What::Literal(literal), What::Path(path)) => {
                     compared(path, mirrored(*comparison), literal)

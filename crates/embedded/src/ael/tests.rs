@@ -237,6 +237,27 @@ fn paths_go_on_to_many_elements() {
 }
 
 #[test]
+fn places_are_compared() {
+    let region = r#"{"type":"AeroCircle","coordinates":[[0.0,0.0],10000.0]}"#;
+    let point = |longitude: &str| {
+        format!(r#"geoJson('{{"type":"Point","coordinates":[{longitude},0.0]}}')"#)
+    };
+    let compared = |longitude| format!("geoCompare({}, geoJson('{region}'))", point(longitude));
+    check(&[
+        (&compared("0.01"), "true"),
+        (&compared("1.0"), "false"),
+        (&format!("not({})", compared("1.0")), "true"),
+        ("geoCompare($.age, $.home)", "unknown"),
+        ("geoCompare($.age)", "line 1, column 1: geoCompare has 1 arguments"),
+        ("geoCompare(1, $.age)", "line 1, column 12: INT is not GEO"),
+        (
+            "geoCompare($.age, geoJson($.home))",
+            "line 1, column 19: geoJson takes a string that is written out",
+        ),
+    ]);
+}
+
+#[test]
 fn what_is_wrong_is_told_with_its_place() {
     check(&[
         ("", "line 1, column 1: the text ends where \"a value\" should be"),
@@ -314,6 +335,9 @@ fn asked(text: &str) -> Vec<String> {
             Wanted::Integers(low, i64::MAX) => format!("{low}.."),
             Wanted::Integers(low, high) => format!("{low}..={high}"),
             Wanted::Bytes(ValueKind::String, text) => String::from_utf8(text).unwrap(),
+            Wanted::Bytes(ValueKind::GeoJson, text) => {
+                format!("geo {}", String::from_utf8(text).unwrap())
+            }
             Wanted::Bytes(_, bytes) => format!("{bytes:?}"),
         };
         format!("{bin}{within}{of} {wanted}")
@@ -323,7 +347,7 @@ fn asked(text: &str) -> Vec<String> {
 
 #[test]
 fn what_indexes_can_answer() {
-    let cases: [(&str, &[&str]); 24] = [
+    let cases: [(&str, &[&str]); 28] = [
         ("$.a == 5", &["a 5..=5"]),
         ("5 < $.a", &["a 6.."]),
         ("$.a >= 1 and $.b == 2 and $.a < 9", &["a 1..=8", "b 2..=2"]),
@@ -347,6 +371,10 @@ fn what_indexes_can_answer() {
         ("$.m.k.exists() == false", &[]),
         ("$.m.{@1:}.count() > 0", &["m keys 1.."]),
         ("$.m.{@1:}.count() == 0", &[]),
+        ("geoCompare($.loc, geoJson('x'))", &["loc geo x"]),
+        ("geoCompare(geoJson('x'), $.m.loc) == true", &["m within geo x"]),
+        ("geoCompare($.loc, geoJson('x')) == false", &[]),
+        ("geoCompare($.loc, $.other)", &[]),
         ("'v' in $.m.list and 'w' in $.l", &["m within list v", "l list w"]),
     ];
     for (text, wanted) in cases {

@@ -24,6 +24,8 @@ pub enum What {
     Not(Box<Node>),
     Compare(Comparison, Box<[Node; 2]>),
     In(Box<[Node; 2]>),
+    /// Whether one of two places is within the other.
+    GeoCompare(Box<[Node; 2]>),
     Regex {
         text: Box<Node>,
         pattern: String,
@@ -66,6 +68,7 @@ pub enum Literal {
     Float(f64),
     String(String),
     Blob(Vec<u8>),
+    Geo(String),
     List(Vec<Literal>),
     Map(Vec<(Literal, Literal)>),
 }
@@ -81,6 +84,7 @@ impl Literal {
             Literal::Float(_) => Kind::Float,
             Literal::String(_) => Kind::String,
             Literal::Blob(_) => Kind::Blob,
+            Literal::Geo(_) => Kind::Geo,
             Literal::List(_) => Kind::List,
             Literal::Map(_) => Kind::Map,
         })
