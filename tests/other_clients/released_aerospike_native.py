@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import aerospike_native as native
@@ -35,13 +36,7 @@ from aerospike_native import (
 from aerospike_native.exceptions import UDFBadResponse
 
 HOST = "127.0.0.1"
-SOURCE = b"""
-function add(record, bin, number)
-    record[bin] = record[bin] + number
-    aerospike:update(record)
-    return record[bin]
-end
-"""
+MODULE = Path(__file__).with_name("numbers.lua")
 
 
 class Blocking:
@@ -212,12 +207,12 @@ def queries(client: Any) -> None:
 def functions(client: Any) -> None:
     key = Key("test", "udf", "k")
     client.put(key, {"n": 1})
-    client.register_udf(SOURCE, "native.lua", native.UDFLang.LUA)
-    assert client.execute_udf(key, "native", "add", ["n", 2]) == 3
-    raises(ResultCode.UDF_BAD_RESPONSE, client.execute_udf, key, "native", "none", [])
-    client.batch_apply([key], "native", "add", ["n", 3])
+    client.register_udf(MODULE.read_bytes(), MODULE.name, native.UDFLang.LUA)
+    assert client.execute_udf(key, "numbers", "add", ["n", 2]) == 3
+    raises(ResultCode.UDF_BAD_RESPONSE, client.execute_udf, key, "numbers", "none", [])
+    client.batch_apply([key], "numbers", "add", ["n", 3])
     assert client.get(key).bins == {"n": 6}
-    client.remove_udf("native.lua")
+    client.remove_udf(MODULE.name)
 
 
 def users(client: Any) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,7 @@ import aerospike_py
 from aerospike_py import exception, exp, list_operations, map_operations, predicates
 
 HOST = "127.0.0.1"
-SOURCE = """
-function add(record, bin, number)
-    record[bin] = record[bin] + number
-    aerospike:update(record)
-    return record[bin]
-end
-"""
+MODULE = Path(__file__).with_name("numbers.lua")
 
 
 class Waiting:
@@ -164,15 +157,12 @@ def queries(client: Any) -> None:
 def functions(client: Any) -> None:
     key = ("test", "udf", "k")
     client.put(key, {"n": 1})
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "other.lua"
-        file.write_text(SOURCE)
-        client.udf_put(str(file))
-        assert client.apply(key, "other", "add", ["n", 2]) == 3
-        message = raises(exception.AerospikeError, client.apply, key, "other", "none", [])
-        assert "function not found" in message
-        applied = client.batch_apply([key], "other", "add", ["n", 3]).batch_records
-        assert applied[0].record.bins == {"SUCCESS": 6}, applied
+    client.udf_put(str(MODULE))
+    assert client.apply(key, "numbers", "add", ["n", 2]) == 3
+    message = raises(exception.AerospikeError, client.apply, key, "numbers", "none", [])
+    assert "function not found" in message
+    applied = client.batch_apply([key], "numbers", "add", ["n", 3]).batch_records
+    assert applied[0].record.bins == {"SUCCESS": 6}, applied
 
 
 def users(client: Any) -> None:
