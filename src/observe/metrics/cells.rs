@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// More shards than threads can run at once, so that they seldom meet, but not without limit.
+/// More shards than threads can run at once, and as many as there often are, so that they seldom
+/// meet, but not without limit.
 fn shard_count() -> usize {
     static COUNT: LazyLock<usize> = LazyLock::new(|| {
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        (2 * cores).next_power_of_two().clamp(4, 32)
+        (2 * cores).next_power_of_two().clamp(16, 32)
     });
     *COUNT
 }

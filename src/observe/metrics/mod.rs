@@ -36,7 +36,7 @@ use crate::interp::signals;
 pub struct Metrics {
     generation: u32,
     operations: Operations,
-    in_flight: Tally,
+    begun: Tally,
     timeouts: Tally,
     retries: Tally,
     pub loops: Loops,
@@ -48,7 +48,7 @@ impl Default for Metrics {
         Self {
             generation: signals::generation(),
             operations: Operations::default(),
-            in_flight: Tally::default(),
+            begun: Tally::default(),
             timeouts: Tally::default(),
             retries: Tally::default(),
             loops: Loops::default(),
@@ -64,12 +64,11 @@ impl Metrics {
 
     /// An operation begins.
     pub fn begun(&self) {
-        self.in_flight.add(1);
+        self.begun.add(1);
     }
 
     /// An operation has ended, maybe on another thread.
     pub fn ended(&self, about: &About<'_>, ending: Ending<'_>, duration: Duration) {
-        self.in_flight.add(-1);
         self.operations.record(about, ending.error_type(), duration);
         if let Ending::Failed(error) = ending {
             if error.is_timeout() {
@@ -84,13 +83,15 @@ impl Metrics {
 
     /// All that is known now.
     fn families(&self) -> Vec<Family> {
+        // Asked for before, so that none has ended that has not begun.
+        let ended = self.operations.count();
         let mut families = vec![
             self.operations.family(),
             Family {
                 name: "aerospike_client_operations_in_flight",
                 help: "Operations that have begun and not ended.",
                 kind: Kind::Gauge,
-                points: vec![Point::plain(self.in_flight.sum())],
+                points: vec![Point::plain((self.begun.sum() - ended as f64).max(0.0))],
             },
             Family {
                 name: "aerospike_client_timeouts",
