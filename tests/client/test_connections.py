@@ -21,6 +21,7 @@ from support.processes import eventually
 from support.proxy import Proxy
 
 CALLERS = 32
+PATIENT: Any = {"policies": {"total_timeout": 60_000}}
 KEYS = [("test", "crowd", number) for number in range(10)]
 # What each caller does with the client and the key of its own.
 CALLS: dict[str, Callable[[Any, Any], Any]] = {
@@ -85,7 +86,7 @@ def by_tasks(config: Any) -> Counter[str]:
 @pytest.mark.parametrize("crowd", [by_threads, by_tasks])
 @pytest.mark.parametrize("most", [1, 2])
 def test_a_crowd_shares_few_connections(crowd: Any, slow: EmbeddedServer, most: int) -> None:
-    assert crowd({**slow.config(), "max_conns_per_node": most}) == {}
+    assert crowd({**slow.config(), **PATIENT, "max_conns_per_node": most}) == {}
 
 
 @pytest.mark.parametrize("limit", [{"max_concurrent_operations": 3}, {"conn_pools_per_node": 2}])
@@ -93,7 +94,7 @@ def test_a_crowd_shares_few_connections(crowd: Any, slow: EmbeddedServer, most: 
 def test_a_crowd_is_let_in_by_the_other_limits(
     crowd: Any, slow: EmbeddedServer, limit: dict[str, int]
 ) -> None:
-    assert crowd({**slow.config(), "max_conns_per_node": 4, **limit}) == {}
+    assert crowd({**slow.config(), **PATIENT, "max_conns_per_node": 4, **limit}) == {}
 
 
 def test_who_waits_too_long_is_told_and_sends_nothing(proxy: Proxy) -> None:

@@ -194,7 +194,7 @@ def test_retries_and_timeouts(kind: str) -> None:
         pool = pool_of(server)
         before = value(retries), value(timeouts)
         with server.faults(reset=1.0), pytest.raises(AerospikeError):
-            client.get(KEY, {"max_retries": 2})
+            client.get(KEY, {"max_retries": 2, "total_timeout": 20_000})
         assert value(retries) == before[0] + 2
         assert value("aerospike_client_connections_closed_total", reason="error", **pool) >= 2
         with server.faults(latency=500), pytest.raises(AerospikeTimeoutError):
@@ -202,7 +202,7 @@ def test_retries_and_timeouts(kind: str) -> None:
         assert value(timeouts) == before[1] + 1
         client.enable_metrics()
         with server.faults(reset=1.0, times=1), pytest.raises(RecordNotFound):
-            client.get(KEY)
+            client.get(KEY, {"total_timeout": 20_000})
         assert value("aerospike_client_node_retries_total", **pool) == 1
         assert client.get_stats().retry_count == 1
 
