@@ -63,7 +63,7 @@ pub struct State {
 impl State {
     /// Begins to watch an operation that the caller is about to start, if anybody wants to know.
     pub fn watch(&self, py: Python<'_>) -> Option<Watch> {
-        self.observers.watch(|| self.caller.parent(py, &self.names))
+        self.observers.watch(|tracing| self.caller.begin(py, &self.names, tracing))
     }
 }
 

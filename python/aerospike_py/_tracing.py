@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from typing import Any, TypeAlias
@@ -77,8 +78,8 @@ def init_tracing(
     - `client_certificate` and `client_key`: files in PEM format with a certificate to show to the
       collector, and its key; `OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE` and
       `OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY`, or the same without `TRACES_`
-    - `timeout`: for one request, in seconds, by default 10; in milliseconds
-      `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT` or `OTEL_EXPORTER_OTLP_TIMEOUT`
+    - `timeout`: for one request, and for what waits at the end, in seconds, by default 10; in
+      milliseconds `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT` or `OTEL_EXPORTER_OTLP_TIMEOUT`
     - `sampler`: "always_on", "always_off", "traceidratio", or one of these after "parentbased_";
       `OTEL_TRACES_SAMPLER`, by default "parentbased_always_on"
     - `sampler_arg`: the share of traces that "traceidratio" takes, 0 to 1;
@@ -155,7 +156,7 @@ def init_tracing(
 
 
 def shutdown_tracing() -> None:
-    """Make no more spans, and send those that wait: for 10 seconds at most.
+    """Make no more spans, and send those that wait: for as long as `timeout` says at most.
 
     This happens at the end of the interpreter, too, but not of a process that `os._exit` ends, as
     it does those of `multiprocessing`.
@@ -210,14 +211,19 @@ def caller() -> Any:
     except ImportError:
         return None
     try:
-        # What the function looks at, which costs a tenth to look at from there.
+        # What the function looks at, which costs a fraction to look at without Python.
         from opentelemetry.context import _RUNTIME_CONTEXT
+        from opentelemetry.trace import NonRecordingSpan
         from opentelemetry.trace.propagation import _SPAN_KEY
 
         variable = _RUNTIME_CONTEXT._current_context  # type: ignore[attr-defined]
     except (ImportError, AttributeError):
         return get_current_span
-    return (variable.get, _SPAN_KEY) if isinstance(variable, ContextVar) else get_current_span
+    if not isinstance(variable, ContextVar):
+        return get_current_span
+    # Who hasn't imported the SDK has no spans of it.
+    of_sdk = getattr(sys.modules.get("opentelemetry.sdk.trace"), "_Span", NonRecordingSpan)
+    return variable, _SPAN_KEY, (NonRecordingSpan, of_sdk)
 
 
 def setting(*names: str) -> tuple[str, str] | None:

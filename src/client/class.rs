@@ -264,7 +264,7 @@ impl<K: Kind> Constructible for ClientOf<K> {
     ) -> PyResult<()> {
         K::check(context.py)?;
         let config = config::client_config(&args.required(0))?;
-        follow(context.py, &context.state.log)?;
+        follow(context.py, context.state)?;
         let functions = functions_of(&args.required(0))?;
         let opened = Arc::new(Opened {
             session: SessionCell::new(Session::new(

@@ -157,7 +157,7 @@ impl Session {
         let client = Arc::new(self.open(&config).await?);
         log::info!(target: CLIENT, "connected to {}", client.node_names().join(", "));
         self.seats.fit(&client);
-        if self.observers.tracing().is_some() && client.nodes().len() > 1 {
+        if self.observers.is_tracing() && client.nodes().len() > 1 {
             self.owners.ask(&client).await;
         }
         client.enable_metrics(standing_policy());

@@ -26,7 +26,6 @@ use crate::interp::class::This;
 use crate::interp::method::{Context, Method};
 use crate::interp::signals;
 use crate::observe::delivery::deliver;
-use crate::observe::logging::log_failure;
 use crate::observe::{About, Ending, Observation, Subject, Watch};
 use crate::runtime::{Drivers, Lane};
 use crate::state::State;
@@ -115,9 +114,10 @@ async fn run<T: Task>(
     session: &Session,
     watch: Option<Watch>,
 ) -> Result<T::Outcome, ErrorInfo> {
-    let about = || About { operation: T::OPERATION, subject: T::subject(request) };
-    let (observers, metrics) = (&**session.observers(), session.metrics());
-    let observation = watch.map(|watch| Observation::new(observers, metrics, about(), watch));
+    let observation = watch.map(|watch| {
+        let about = About { operation: T::OPERATION, subject: T::subject(request) };
+        Observation::new(&**session.observers(), session.metrics(), about, watch)
+    });
     let mut running = pin!(AssertUnwindSafe(T::run(request, session)).catch_unwind());
     let traced = observation.as_ref().is_some_and(Observation::is_traced);
     let mut sighting = traced.then(|| Box::new(Sighting::begin(session, T::route(request))));
@@ -126,15 +126,10 @@ async fn run<T: Task>(
         None => running.await,
     };
     let result = ended.unwrap_or_else(|panic| Err(ErrorInfo::panicked(&*panic, T::WRITES)));
-    let failure = result.as_ref().map_or_else(Some, T::failure);
-    if let Some(error) = failure {
-        log_failure(about, error);
-    }
-    if let Some(mut observation) = observation {
-        if let Some(sighting) = sighting {
-            observation.saw(sighting.end(session, failure));
-        }
-        observation.end(failure.map_or(Ending::Done, Ending::Failed));
+    if let Some(observation) = observation {
+        let failure = result.as_ref().map_or_else(Some, T::failure);
+        let sight = sighting.map(|sighting| sighting.end(session, failure));
+        observation.end(failure.map_or(Ending::Done, Ending::Failed), sight);
     }
     result
 }

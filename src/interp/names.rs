@@ -26,6 +26,7 @@ macro_rules! names {
 
 names!(
     __await__,
+    _context,
     add_reader,
     close,
     create_future,

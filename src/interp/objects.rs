@@ -54,6 +54,18 @@ pub fn index<'py>(object: &Bound<'py, PyAny>) -> Option<PyResult<Bound<'py, PyIn
     }
 }
 
+/// The value that a `ContextVar` has for the caller, if it has any.
+pub fn context_value<'py>(variable: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let (py, mut value) = (variable.py(), ptr::null_mut());
+    // SAFETY: what is no variable raises. The value is a new reference, or null for none.
+    unsafe {
+        match ffi::PyContextVar_Get(variable.as_ptr(), ptr::null_mut(), &mut value) {
+            0 => Ok(Bound::from_owned_ptr_or_opt(py, value)),
+            _ => Err(PyErr::fetch(py)),
+        }
+    }
+}
+
 /// The items of a dict at one moment, whatever other threads do to it meanwhile.
 pub fn dict_items<'py>(dict: &Bound<'py, PyDict>) -> Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
     let py = dict.py();

@@ -1,13 +1,11 @@
 //! Log records reach Python's `logging`, on a thread that is attached.
 
-use std::sync::Arc;
-
 use log::{Level, LevelFilter};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList};
 
-use super::logging::{Entry, Sink};
+use super::logging::{Entry, FAILURES};
 use super::tracing::pipeline;
 use crate::convert::argument::int_from_py;
 use crate::interp::args::{Args, Signature, required};
@@ -17,7 +15,7 @@ use crate::state::State;
 
 /// Gives Python the log records and spans that are there.
 pub fn deliver(py: Python<'_>, state: &State) {
-    pipeline::deliver(py, state.observers.tracing().as_deref());
+    pipeline::deliver(py, state.observers.pipeline().as_deref());
     if state.log.outbox.is_waiting() {
         state.log.outbox.empty(|entries| {
             if let Err(error) = hand_over(py, entries) {
@@ -53,9 +51,9 @@ fn from_python(level: i64) -> LevelFilter {
     wanted.map(|known| known.to_level_filter()).max().unwrap_or(LevelFilter::Off)
 }
 
-/// Has the sink want what the logger `aerospike_py` wants, unless `set_log_level` has said it.
-pub fn follow(py: Python<'_>, sink: &Arc<Sink>) -> PyResult<()> {
-    if !sink.is_told() {
+/// Has what the logger `aerospike_py` wants be told, unless `set_log_level` has said what is.
+pub fn follow(py: Python<'_>, state: &State) -> PyResult<()> {
+    if !state.log.is_told() {
         let modules = py.import("sys")?.getattr("modules")?.cast_into::<PyDict>()?;
         // If nothing has imported it, it isn't configured.
         let level = match modules.get_item("logging")? {
@@ -66,9 +64,14 @@ pub fn follow(py: Python<'_>, sink: &Arc<Sink>) -> PyResult<()> {
                 from_python(int_value(int_from_py(&level, "the level of a logger")?).unwrap_or(0))
             }
         };
-        sink.set_level(level);
+        want(state, level);
     }
     Ok(())
+}
+
+fn want(state: &State, level: LevelFilter) {
+    state.log.set_level(level);
+    state.observers.log_failures(level >= FAILURES);
 }
 
 pub struct SetLevel;
@@ -100,7 +103,8 @@ impl Function<State> for SetLevel {
                 "level must be one of the LOG_LEVEL_* constants, -1 (OFF) to 4 (TRACE), not {level}"
             )));
         };
-        context.state.log.tell_level(*filter);
+        context.state.log.tell();
+        want(context.state, *filter);
         Ok(py.None().into_bound(py))
     }
 }

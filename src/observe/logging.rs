@@ -57,6 +57,9 @@ pub struct Entry {
     pub thread: Option<String>,
 }
 
+/// The highest level that any of the module instances wants.
+static WANTED: AtomicUsize = AtomicUsize::new(LevelFilter::Off as usize);
+
 /// The sinks of this process's module instances.
 static SINKS: ArcSwapOption<Vec<Weak<Sink>>> = ArcSwapOption::const_empty();
 
@@ -91,10 +94,9 @@ impl Sink {
         set_highest_level();
     }
 
-    /// Sets the level for good, as the program wants it.
-    pub fn tell_level(&self, level: LevelFilter) {
+    /// The level is the program's from now on.
+    pub fn tell(&self) {
         self.told.store(true, Ordering::Relaxed);
-        self.set_level(level);
     }
 
     pub fn is_told(&self) -> bool {
@@ -106,15 +108,16 @@ impl Sink {
     }
 }
 
-/// Lets records pass that any of the module instances wants.
+/// Lets records pass that any of the module instances wants or hears.
 fn set_highest_level() {
-    let wanted = living().map(|sink| {
-        let heard = if sink.hears.load(Ordering::Relaxed) { TRIES } else { LevelFilter::Off };
-        sink.level.load(Ordering::Relaxed).max(heard as usize)
-    });
-    let highest = wanted.max().unwrap_or_default();
-    let level = LevelFilter::iter().find(|level| *level as usize == highest);
-    log::set_max_level(level.unwrap_or(LevelFilter::Off));
+    let wanted = living().map(|sink| sink.level.load(Ordering::Relaxed)).max().unwrap_or_default();
+    WANTED.store(wanted, Ordering::Relaxed);
+    let heard = match living().any(|sink| sink.hears.load(Ordering::Relaxed)) {
+        true => TRIES,
+        false => LevelFilter::Off,
+    };
+    let level = LevelFilter::iter().find(|level| *level as usize == wanted);
+    log::set_max_level(level.unwrap_or(LevelFilter::Off).max(heard));
 }
 
 fn living() -> impl Iterator<Item = Arc<Sink>> {
@@ -123,35 +126,39 @@ fn living() -> impl Iterator<Item = Arc<Sink>> {
     sinks.collect::<Vec<_>>().into_iter()
 }
 
-/// The sink of the module instance that the calling thread works for.
-fn current() -> Option<Arc<Sink>> {
+/// The sink of the module instance that the calling thread works for, if it wants the level.
+fn sink_for(level: Level) -> Option<Arc<Sink>> {
+    if level as usize > WANTED.load(Ordering::Relaxed) {
+        return None;
+    }
     let number = instance::current();
-    living().find(|sink| sink.instance == number)
+    living().find(|sink| sink.instance == number && sink.wants(level))
 }
+
+/// The level at which operations that failed are told.
+pub const FAILURES: Level = Level::Debug;
 
 /// Tells of an operation that failed. The messages of errors are the caller's alone to see: they may
 /// show what was asked for.
-pub fn log_failure<'a>(about: impl Fn() -> About<'a>, error: &ErrorInfo) {
-    if log::log_enabled!(target: CLIENT, Level::Debug) {
-        let About { operation, subject: Subject { namespace, set, .. } } = about();
-        let (name, code) = (error.error_type().name(), error.code);
-        log::debug!(target: CLIENT, "{operation} in {namespace}.{set} failed: {name} ({code})");
-    }
+pub fn log_failure(about: &About<'_>, error: &ErrorInfo) {
+    let About { operation, subject: Subject { namespace, set, .. } } = about;
+    let (name, code) = (error.error_type().name(), error.code);
+    log::log!(target: CLIENT, FAILURES, "{operation} in {namespace}.{set} failed: {name} ({code})");
 }
 
 struct Logger;
 
 impl Log for Logger {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        current().is_some_and(|sink| sink.wants(metadata.level())) || is_failed_try(metadata)
+        is_failed_try(metadata) || sink_for(metadata.level()).is_some()
     }
 
     fn log(&self, record: &Record<'_>) {
         if is_failed_try(record.metadata()) {
             hear(record);
         }
+        let Some(sink) = sink_for(record.level()) else { return };
         let Some(logger) = logger_of(record.target()) else { return };
-        let Some(sink) = current().filter(|sink| sink.wants(record.level())) else { return };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         sink.outbox.put(Entry {
             level: record.level(),

@@ -25,19 +25,26 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use aerospike_core::Key;
-use arc_swap::{ArcSwap, ArcSwapOption};
+use arc_swap::{ArcSwap, ArcSwapOption, Guard};
 
 use crate::error::{ErrorInfo, ErrorType};
 use crate::interp::signals;
 use crate::runtime::{Workers, lock};
+use logging::log_failure;
 use metrics::{Metrics, Serving};
-use tracing::{Parent, Sight, Traced, Tracing};
+use tracing::{Sight, Traced, Tracing};
 
 /// The bit of [`Observers::active`] that stands for metrics.
 const METRICS: u8 = 1;
 
 /// The bit that stands for tracing.
 const TRACING: u8 = 2;
+
+/// The bit that stands for spans that go to Python, with the one before.
+const PIPELINE: u8 = 4;
+
+/// The bit that stands for log records of operations that fail.
+const LOGGING: u8 = 8;
 
 /// The observers of one module instance.
 pub struct Observers {
@@ -61,35 +68,46 @@ impl Default for Observers {
 
 impl Observers {
     /// Begins to watch an operation that the caller is about to start, if anybody wants to know.
-    /// `parent` tells of the caller's span.
-    pub fn watch(&self, parent: impl FnOnce() -> Option<Parent>) -> Option<Watch> {
+    /// `begin` tells whether there is to be a span.
+    pub fn watch(&self, begin: impl FnOnce(&Tracing) -> Option<Box<Traced>>) -> Option<Watch> {
         let active = self.active.load(Ordering::Relaxed);
         if active == 0 {
             return None;
         }
         let traced = match active & TRACING {
             0 => None,
-            _ => self.tracing.load().as_ref().and_then(|tracing| tracing.begin(parent())),
+            _ => self.tracing.load().as_deref().and_then(begin),
         };
-        if traced.is_none() && active == TRACING {
+        if traced.is_none() && active & (METRICS | LOGGING) == 0 {
             return None;
         }
         Some(Watch { active, generation: signals::generation(), started: Instant::now(), traced })
     }
 
-    pub fn tracing(&self) -> Option<Arc<Tracing>> {
-        match self.active.load(Ordering::Relaxed) & TRACING {
-            0 => None,
-            _ => self.tracing.load_full(),
+    pub fn is_tracing(&self) -> bool {
+        self.is_on(TRACING)
+    }
+
+    /// Where spans go, if they go to Python.
+    pub fn pipeline(&self) -> Guard<Option<Arc<Tracing>>> {
+        match self.is_on(PIPELINE) {
+            true => self.tracing.load(),
+            false => Guard::from_inner(None),
         }
     }
 
     /// Traces from now on as told, and returns how it was done before.
     pub fn trace(&self, tracing: Option<Arc<Tracing>>) -> Option<Arc<Tracing>> {
-        let on = tracing.is_some();
+        let (on, to_python) =
+            (tracing.is_some(), matches!(tracing.as_deref(), Some(Tracing::Pipeline(_))));
         let before = self.tracing.swap(tracing);
         self.switch(TRACING, on);
+        self.switch(PIPELINE, to_python);
         before
+    }
+
+    fn is_on(&self, observer: u8) -> bool {
+        self.active.load(Ordering::Relaxed) & observer != 0
     }
 
     fn switch(&self, observer: u8, on: bool) {
@@ -116,11 +134,15 @@ impl Observers {
     }
 
     pub fn metrics_enabled(&self) -> bool {
-        self.active.load(Ordering::Relaxed) & METRICS != 0
+        self.is_on(METRICS)
     }
 
     pub fn enable_metrics(&self, on: bool) {
         self.switch(METRICS, on);
+    }
+
+    pub fn log_failures(&self, on: bool) {
+        self.switch(LOGGING, on);
     }
 
     /// Starts afresh in a forked child: what was counted before is the parent's, and operations
@@ -237,7 +259,6 @@ pub struct Observation<'a, O: Deref<Target = Observers>, M: Deref<Target = Metri
     metrics: M,
     about: About<'a>,
     watch: Watch,
-    sight: Sight,
     over: bool,
 }
 
@@ -247,7 +268,7 @@ impl<'a, O: Deref<Target = Observers>, M: Deref<Target = Metrics>> Observation<'
         if watch.active & METRICS != 0 {
             metrics.begun();
         }
-        Self { observers, metrics, about, watch, sight: Sight::default(), over: false }
+        Self { observers, metrics, about, watch, over: false }
     }
 
     /// Whether there will be a span, so that what is seen of the operation counts.
@@ -255,15 +276,12 @@ impl<'a, O: Deref<Target = Observers>, M: Deref<Target = Metrics>> Observation<'
         self.watch.traced.is_some()
     }
 
-    pub fn saw(&mut self, sight: Sight) {
-        self.sight = sight;
+    /// `sight` is what was seen of it, if there will be a span.
+    pub fn end(mut self, ending: Ending<'_>, sight: Option<Sight>) {
+        self.tell(ending, sight);
     }
 
-    pub fn end(mut self, ending: Ending<'_>) {
-        self.tell(ending);
-    }
-
-    fn tell(&mut self, ending: Ending<'_>) {
+    fn tell(&mut self, ending: Ending<'_>, sight: Option<Sight>) {
         self.over = true;
         if self.watch.generation != signals::generation() {
             return;
@@ -272,10 +290,15 @@ impl<'a, O: Deref<Target = Observers>, M: Deref<Target = Metrics>> Observation<'
         if self.watch.active & METRICS != 0 {
             self.metrics.ended(&self.about, ending, took);
         }
+        if let Ending::Failed(error) = ending
+            && self.watch.active & LOGGING != 0
+        {
+            log_failure(&self.about, error);
+        }
         if let Some(traced) = self.watch.traced.take()
             && let Some(tracing) = &*self.observers.tracing.load()
         {
-            let sight = Sight { took, ..mem::take(&mut self.sight) };
+            let sight = Sight { took, ..sight.unwrap_or_default() };
             tracing.end(&self.about, ending, *traced, sight);
         }
     }
@@ -284,7 +307,7 @@ impl<'a, O: Deref<Target = Observers>, M: Deref<Target = Metrics>> Observation<'
 impl<O: Deref<Target = Observers>, M: Deref<Target = Metrics>> Drop for Observation<'_, O, M> {
     fn drop(&mut self) {
         if !self.over {
-            self.tell(Ending::Abandoned);
+            self.tell(Ending::Abandoned, None);
         }
     }
 }
@@ -330,7 +353,7 @@ impl Reading {
 
     pub fn end(&self, ending: Ending<'_>) {
         if let Phase::Begun(observation) = mem::replace(&mut *lock(&self.0), Phase::Over) {
-            observation.end(ending);
+            observation.end(ending, None);
         }
     }
 }

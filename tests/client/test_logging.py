@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 import aerospike_py
-from aerospike_py import exp
+from aerospike_py import exp, predicates
 from aerospike_py.exception import AerospikeError
+from aerospike_py.testing import EmbeddedServer
 from support import processes
 from support.both import connected
 from support.records import gathered
@@ -81,15 +82,25 @@ def test_the_level_of_the_logger_counts_when_none_was_set(
     assert set(processes.output(FOLLOWING, host, port, level).splitlines()) == told
 
 
-def test_failures_are_told_at_debug(config: Any, kind: str) -> None:
+def test_failures_are_told_at_debug(kind: str) -> None:
+    keys = [("test", "logs", number) for number in range(3)]
     with (
+        EmbeddedServer() as server,
         gathered(aerospike_py.LOG_LEVEL_DEBUG) as log,
-        connected(kind, config) as client,
-        pytest.raises(AerospikeError),
+        connected(kind, server.config()) as client,
     ):
-        client.get(("test", "logs", "of no record"))
-    (failure,) = (text for text in log.told_by(CLIENT) if "get" in text)
-    assert failure == "get in test.logs failed: KeyNotFoundError (2)"
+        query = client.query("test", "logs")
+        query.where(predicates.equals("none", 1))
+        for fail in (lambda: client.get(keys[0]), query.results):
+            with pytest.raises(AerospikeError):
+                fail()
+        with server.faults(reset=1.0), pytest.raises(AerospikeError):
+            client.batch_read(keys, policy={"max_retries": 0, "total_timeout": 20_000})
+    assert [text for text in log.told_by(CLIENT) if "failed" in text] == [
+        "get in test.logs failed: KeyNotFoundError (2)",
+        "query in test.logs failed: IndexNotFound (201)",
+        "batch_read in test.logs failed: Connection (-10)",
+    ]
 
 
 def test_nothing_secret_is_told(config: Any, kind: str) -> None:

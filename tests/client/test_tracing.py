@@ -49,11 +49,12 @@ def test_what_spans_tell(server: Any, config: Any, kind: str) -> None:
         client.remove(KEY)
     told = [(span.name, described(span), span.failed) for span in collector.spans]
     place = {"db.namespace": "test", "db.collection.name": "spans"}
+    host, port = server.hosts[0]
     assert [one for one in told if one[0].split()[0] not in ("connect", "close")] == [
-        ("put test.spans", {"db.operation.name": "put", **place}, False),
-        ("get test.spans", {"db.operation.name": "get", **place}, False),
+        ("put spans", {"db.operation.name": "put", **place}, False),
+        ("get spans", {"db.operation.name": "get", **place}, False),
         (
-            "get test.spans",
+            "get spans",
             {
                 "db.operation.name": "get",
                 **place,
@@ -71,17 +72,16 @@ def test_what_spans_tell(server: Any, config: Any, kind: str) -> None:
             },
             False,
         ),
-        ("batch_read test.spans", {"db.operation.name": "batch_read", **place}, False),
-        ("query test.spans", {"db.operation.name": "query", **place}, False),
-        ("info_all", {"db.operation.name": "info_all"}, False),
-        ("delete test.spans", {"db.operation.name": "delete", **place}, False),
+        ("batch_read spans", {"db.operation.name": "batch_read", **place}, False),
+        ("query spans", {"db.operation.name": "query", **place}, False),
+        (f"info_all {host}:{port}", {"db.operation.name": "info_all"}, False),
+        ("delete spans", {"db.operation.name": "delete", **place}, False),
     ]
-    host, port = server.hosts[0]
     for span in collector.spans:
         assert (span.kind, span.parent, span.scope) == (CLIENT, "", "aerospike_py")
         assert before <= span.start <= span.end <= time.time_ns()
         assert span.attributes["db.system.name"] == "aerospike"
-    for span in (*collector.named("get test.spans"), *collector.named("batch_read test")):
+    for span in (*collector.named("get spans"), *collector.named("batch_read test")):
         assert (span.attributes["server.address"], span.attributes["server.port"]) == (host, port)
     assert len({span.trace for span in collector.spans}) == len(collector.spans)
     assert collector.paths == {"/v1/traces"}
@@ -150,6 +150,13 @@ def tracer() -> Any:
     return TracerProvider().get_tracer("test")
 
 
+class Foreign(trace.NonRecordingSpan):
+    """A span that is not as those of OpenTelemetry's own packages."""
+
+    def get_span_context(self) -> trace.SpanContext:
+        return trace.SpanContext(3, 4, False, trace.TraceFlags(1))
+
+
 def test_spans_belong_to_the_callers(config: Any, kind: str, tracer: Any) -> None:
     state = trace.TraceState([("vendor", "told")])
     far = trace.SpanContext(2**127 + 5, 2**63 + 7, True, trace.TraceFlags(1), state)
@@ -158,13 +165,16 @@ def test_spans_belong_to_the_callers(config: Any, kind: str, tracer: Any) -> Non
             client.exists(KEY)
         with trace.use_span(trace.NonRecordingSpan(far)):
             client.exists(KEY)
+        with trace.use_span(Foreign(far)):
+            client.exists(KEY)
         client.exists(KEY)
-    ours_too, theirs, nobodys = collector.named("exists test.spans")
+    ours_too, theirs, foreign, nobodys = collector.named("exists spans")
     told = ours.get_span_context()
     assert ours_too.trace == f"{told.trace_id:032x}"
     assert ours_too.parent == f"{told.span_id:016x}"
     assert (theirs.trace, theirs.parent) == (f"{far.trace_id:032x}", f"{far.span_id:016x}")
-    assert (ours_too.state, theirs.state) == ("", "vendor=told")
+    assert (foreign.trace, foreign.parent) == (f"{3:032x}", f"{4:016x}")
+    assert (ours_too.state, theirs.state, foreign.state) == ("", "vendor=told", "")
     assert nobodys.parent == ""
     assert nobodys.trace not in (ours_too.trace, theirs.trace)
 
@@ -240,7 +250,7 @@ def test_samplers(
             client.exists(("test", "unsampled", 1))
         with trace.use_span(SAMPLED):
             client.exists(("test", "sampled", 1))
-    counts = [len(collector.named(f"exists test.{s}")) for s in ("alone", "unsampled", "sampled")]
+    counts = [len(collector.named(f"exists {s}")) for s in ("alone", "unsampled", "sampled")]
     assert counts == [alone, under_unsampled, under_sampled]
 
 
@@ -265,7 +275,7 @@ def test_retries_are_events(kind: str) -> None:
             client.exists(KEY, {"max_retries": 5, "total_timeout": 20_000})
         with server.faults(reset=1.0), pytest.raises(AerospikeError):
             client.exists(KEY, {"max_retries": 1, "total_timeout": 20_000})
-    succeeded, failed = collector.named("exists test.spans")
+    succeeded, failed = collector.named("exists spans")
     assert [name for name, _ in succeeded.events] == ["aerospike.retry"] * 2
     assert all(told["aerospike.retry.reason"] for _, told in succeeded.events)
     assert not succeeded.failed
@@ -284,7 +294,7 @@ def test_refused_tries_of_what_failed_are_events(kind: str, code: int, name: str
         pytest.raises(AerospikeError),
     ):
         client.exists(KEY, {"max_retries": 2, "total_timeout": 20_000})
-    (failed,) = collector.named("exists test.spans")
+    (failed,) = collector.named("exists spans")
     told = ("aerospike.retry", {"aerospike.retry.reason": name})
     assert failed.events == [told] * 2
     assert failed.attributes["db.response.status_code"] == str(code)
@@ -311,8 +321,8 @@ def test_spans_in_the_applications_pipeline(server: Any, config: Any, kind: str)
             aerospike_py.shutdown_tracing()
         client.remove(KEY)
     spans = {span.name: span for span in exporter.get_finished_spans()}
-    assert list(spans) == ["put test.spans", "get test.spans", "ours"]
-    put, get = spans["put test.spans"], spans["get test.spans"]
+    assert list(spans) == ["put spans", "get spans", "ours"]
+    put, get = spans["put spans"], spans["get spans"]
     for span in (put, get):
         assert span.kind is trace.SpanKind.CLIENT
         assert span.parent is not None
@@ -348,8 +358,8 @@ def test_no_spans_before_and_after(client: Any) -> None:
         with tracing() as second:
             client.exists(("test", "second", 1))
         client.exists(("test", "after", 1))
-    assert [span.name for span in first.spans] == ["exists test.first"]
-    assert [span.name for span in second.spans] == ["exists test.second"]
+    assert [span.name for span in first.spans] == ["exists first"]
+    assert [span.name for span in second.spans] == ["exists second"]
 
 
 @pytest.mark.parametrize("protocol", ["grpc", "http/protobuf"])
@@ -388,8 +398,6 @@ client.exists(("test", "spans", "last"))
             OTEL_EXPORTER_OTLP_PROTOCOL="http/protobuf",
         )
     names = sorted(span.name for span in collector.spans)
-    assert names == sorted(
-        [f"exists test.child{number}" for number in range(3)] + ["exists test.spans"] * 5
-    )
+    assert names == sorted([f"exists child{number}" for number in range(3)] + ["exists spans"] * 5)
     assert len({(span.trace, span.span) for span in collector.spans}) == len(names)
     assert len({span.trace for span in collector.spans}) == len(names)

@@ -47,7 +47,7 @@ def test_spans_name_the_master_of_the_record(cluster: EmbeddedCluster, kind: str
             client.remove(key)
             with pytest.raises(AerospikeError):
                 client.remove(key)
-    spans = [span for span in collector.spans if span.name.endswith(" test.nodes")]
+    spans = [span for span in collector.spans if span.name.endswith(" nodes")]
     masters = [master(cluster, key) for key in KEYS]
     expected = [(node.host, node.port) for node in masters for _ in range(8)]
     assert len(set(expected)) == 3
@@ -69,11 +69,11 @@ def test_what_another_node_may_have_answered_names_none(
         with master(cluster, key).faults(refused=1, code=18):
             client.get(key, patient)
         client.get(key, patient)
-    spans = collector.named("get test.nodes")
+    spans = collector.named("get nodes")
     node = master(cluster, key)
     # The core repeats what is refused without a word, so that errors of the master's are a doubt.
     assert [named(span) for span in spans] == [None, (node.host, node.port), None, None]
-    (batch,) = collector.named("batch_read test.nodes")
+    (batch,) = collector.named("batch_read nodes")
     assert named(batch) is None
 
 

@@ -58,7 +58,7 @@ def test_operations_of_a_request(config: Any) -> None:
         for span in exporter.get_finished_spans()
         if span.context is not None and span.name in ("GET /async", "GET /sync")
     }
-    for name, request in (("exists test.loop", "GET /async"), ("exists test.thread", "GET /sync")):
+    for name, request in (("exists loop", "GET /async"), ("exists thread", "GET /sync")):
         (span,) = collector.named(name)
         assert span.trace == "0af7651916cd43dd8448eb211c80319c"
         assert span.parent == f"{requests[request]:016x}"

@@ -124,9 +124,8 @@ def collecting(encryption: ssl.SSLContext | None = None) -> Iterator[Collector]:
 def tracing(**arguments: Any) -> Iterator[Collector]:
     """Spans of the block, all there at its end."""
     with collecting() as collector:
-        aerospike_py.init_tracing(
-            endpoint=collector.endpoint, protocol="http/protobuf", **arguments
-        )
+        settings = {"protocol": "http/protobuf", "timeout": 60, **arguments}
+        aerospike_py.init_tracing(endpoint=collector.endpoint, **settings)
         try:
             yield collector
         finally:

@@ -63,7 +63,8 @@ fn stream<'py, K: Kind>(
             });
             let result = produce(&session, sink, batch, mixed).await;
             if let Some(observation) = observation {
-                observation.end(result.as_ref().map_or_else(Ending::Failed, |()| Ending::Done));
+                let ending = result.as_ref().map_or_else(Ending::Failed, |()| Ending::Done);
+                observation.end(ending, None);
             }
             result
         })

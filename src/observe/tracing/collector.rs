@@ -15,34 +15,27 @@ use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{
-    IdGenerator, Sampler, SamplingDecision, SdkTracer, SdkTracerProvider, ShouldSample, SpanData,
-    SpanExporter,
+    self, IdGenerator, SdkTracer, SdkTracerProvider, SpanData, SpanExporter,
 };
 use tokio::runtime::{Builder, Handle, Runtime};
 
+use super::sampler::Sampler;
 use super::settings::Settings;
-use super::span::{Finished, Parent, Traced, Value};
+use super::span::{Finished, Parent, Value};
 use crate::interp::{boundary, instance, signals};
 use crate::runtime::{PerProcess, lock, own_random_numbers};
-
-/// How long the end waits for spans to be sent.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Collector {
     /// The number of the module instance.
     instance: u64,
     settings: Settings,
-    sampler: Arc<dyn ShouldSample>,
+    pub sampler: Sampler,
     pipeline: PerProcess<Pipeline>,
 }
 
 impl Collector {
     /// Fails if the settings can't be used. Nothing is sent before there are spans.
-    pub fn start(
-        instance: u64,
-        settings: Settings,
-        sampler: Arc<dyn ShouldSample>,
-    ) -> io::Result<Self> {
+    pub fn start(instance: u64, settings: Settings, sampler: Sampler) -> io::Result<Self> {
         let collector = Self { instance, settings, sampler, pipeline: PerProcess::new() };
         collector.pipeline()?;
         Ok(collector)
@@ -53,13 +46,9 @@ impl Collector {
         self.pipeline.get_or_make(|| Pipeline::start(self.instance, &self.settings))
     }
 
-    pub fn sample(&self, parent: Option<Parent>) -> Option<Traced> {
+    pub fn sample(&self, parent: Option<&Parent>) -> Option<u128> {
         own_random_numbers();
-        let trace = parent.as_ref().map_or_else(rand::random, |parent| parent.trace);
-        let context = context(parent.as_ref());
-        let (id, kind) = (TraceId::from(trace), SpanKind::Client);
-        let sampled = self.sampler.should_sample(Some(&context), id, "", &kind, &[], &[]);
-        (sampled.decision == SamplingDecision::RecordAndSample).then_some(Traced { trace, parent })
+        self.sampler.sample(parent)
     }
 
     pub fn send(&self, finished: Finished) {
@@ -95,6 +84,8 @@ struct Pipeline {
     tracer: SdkTracer,
     /// What the exporter runs on, until the end.
     runtime: Mutex<Option<Runtime>>,
+    /// How long the end waits for spans to be sent.
+    patience: Duration,
     generation: u32,
 }
 
@@ -118,15 +109,15 @@ impl Pipeline {
             .with_batch_exporter(sender)
             .with_resource(settings.resource())
             // What is not to be sampled doesn't come here.
-            .with_sampler(Sampler::AlwaysOn)
+            .with_sampler(trace::Sampler::AlwaysOn)
             .with_id_generator(Ids)
             .build();
         let scope = InstrumentationScope::builder("aerospike_py")
             .with_version(env!("CARGO_PKG_VERSION"))
             .build();
         let tracer = provider.tracer_with_scope(scope);
-        let generation = signals::generation();
-        Ok(Self { provider, tracer, runtime: Mutex::new(Some(runtime)), generation })
+        let (patience, generation) = (settings.timeout, signals::generation());
+        Ok(Self { provider, tracer, runtime: Mutex::new(Some(runtime)), patience, generation })
     }
 
     fn send(&self, finished: Finished) {
@@ -154,7 +145,7 @@ impl Pipeline {
     }
 
     fn shut_down(&self) -> Result<(), String> {
-        let ended = self.provider.shutdown_with_timeout(PATIENCE);
+        let ended = self.provider.shutdown_with_timeout(self.patience);
         if let Some(runtime) = lock(&self.runtime).take() {
             runtime.shutdown_timeout(Duration::from_secs(1));
         }

@@ -7,7 +7,8 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use super::collector::Collector;
-use super::settings::{Settings, Tls, sampler};
+use super::sampler::Sampler;
+use super::settings::{Settings, Tls};
 use super::{Tracing, pipeline};
 use crate::convert::argument::bool_from_py;
 use crate::interp::args::{Args, Signature, required};
@@ -55,7 +56,7 @@ impl Function<State> for TraceToCollector {
             tls: Tls { authorities, identity },
         };
         let (name, ratio): (String, f64) = args.required(6).extract()?;
-        let sampler = sampler(&name, ratio)
+        let sampler = Sampler::named(&name, ratio)
             .ok_or_else(|| PyValueError::new_err(format!("there is no sampler {name:?}")))?;
         let number = state.log.instance;
         let collector = py

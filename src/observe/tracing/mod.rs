@@ -4,6 +4,7 @@
 //! the sampler and the caller's own span.
 //!
 //! - [`caller`]: the caller's span, as Python knows it
+//! - [`sampler`]: the decision
 //! - [`span`]: what a span tells
 //! - [`collector`]: spans on their way over the network, with [`settings`]
 //! - [`pipeline`]: spans on their way to the application's own pipeline in Python
@@ -13,17 +14,18 @@ pub mod caller;
 mod collector;
 pub mod functions;
 pub mod pipeline;
+mod sampler;
 mod settings;
 mod span;
 
 use std::sync::Arc;
 
-pub use span::{Heard, Parent, Sight, Traced};
+pub use span::{Heard, Sight, Traced};
 
 use super::outbox::Outbox;
 use super::{About, Ending};
 use collector::Collector;
-use span::Finished;
+use span::{Finished, Parent};
 
 /// Where the spans of one interpreter go.
 pub enum Tracing {
@@ -32,12 +34,20 @@ pub enum Tracing {
 }
 
 impl Tracing {
-    /// Decides about the span of an operation that is to begin.
-    pub fn begin(&self, parent: Option<Parent>) -> Option<Box<Traced>> {
+    /// The trace that the span of an operation is to belong to, if it is to have one.
+    fn sample(&self, parent: Option<&Parent>) -> Option<u128> {
         match self {
-            Self::Collector(collector) => collector.sample(parent).map(Box::new),
+            Self::Collector(collector) => collector.sample(parent),
             // Python samples.
-            Self::Pipeline(_) => Some(Box::new(Traced { trace: 0, parent })),
+            Self::Pipeline(_) => Some(0),
+        }
+    }
+
+    /// As [`Sampler::leaves_out`](sampler::Sampler::leaves_out).
+    fn leaves_out(&self, flags: u8) -> bool {
+        match self {
+            Self::Collector(collector) => collector.sampler.leaves_out(flags),
+            Self::Pipeline(_) => false,
         }
     }
 

@@ -14,7 +14,6 @@ use opentelemetry_otlp::{
     Compression, Protocol, SpanExporter, WithExportConfig, WithHttpConfig, WithTonicConfig,
 };
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::{Sampler, ShouldSample};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
@@ -161,18 +160,4 @@ fn certificates(name: &str, text: &[u8]) -> Result<Vec<CertificateDer<'static>>,
         Ok(_) => Err(format!("{name} has no certificate in PEM text")),
         Err(error) => Err(format!("{name} is no PEM text: {error}")),
     }
-}
-
-/// The sampler of the name, as OTEL_TRACES_SAMPLER has it.
-pub fn sampler(name: &str, ratio: f64) -> Option<Arc<dyn ShouldSample>> {
-    let based = |root: Sampler| Sampler::ParentBased(Box::new(root));
-    Some(Arc::new(match name {
-        "always_on" => Sampler::AlwaysOn,
-        "always_off" => Sampler::AlwaysOff,
-        "traceidratio" => Sampler::TraceIdRatioBased(ratio),
-        "parentbased_always_on" => based(Sampler::AlwaysOn),
-        "parentbased_always_off" => based(Sampler::AlwaysOff),
-        "parentbased_traceidratio" => based(Sampler::TraceIdRatioBased(ratio)),
-        _ => return None,
-    }))
 }

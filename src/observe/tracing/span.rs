@@ -72,7 +72,7 @@ impl Finished {
         }
         Self {
             traced,
-            name: name(about),
+            name: name(about, server.as_ref()),
             start: end.checked_sub(took).unwrap_or(end),
             end,
             failed: ending.error_type().is_some(),
@@ -82,13 +82,14 @@ impl Finished {
     }
 }
 
-/// The operation and what it is done to.
-fn name(about: &About<'_>) -> String {
+/// The operation and what it is done to, as closely as that is known.
+fn name(about: &About<'_>, server: Option<&(String, u16)>) -> String {
     let (operation, subject) = (about.operation, &about.subject);
-    match (&*subject.namespace, &*subject.set) {
-        ("", _) => operation.to_owned(),
-        (namespace, "") => format!("{operation} {namespace}"),
-        (namespace, set) => format!("{operation} {namespace}.{set}"),
+    match (&*subject.namespace, &*subject.set, server) {
+        ("", "", None) => operation.to_owned(),
+        ("", "", Some((address, port))) => format!("{operation} {address}:{port}"),
+        (namespace, "", _) => format!("{operation} {namespace}"),
+        (_, set, _) => format!("{operation} {set}"),
     }
 }
 
