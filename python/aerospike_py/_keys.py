@@ -6,6 +6,7 @@ Editors read it themselves.
 
 from __future__ import annotations
 
+import linecache
 import re
 from typing import Any
 
@@ -13,18 +14,18 @@ CLASS = re.compile(r'^class (\w+)\((\w+)[^)]*\):\n    """.*?"""\n', re.MULTILINE
 KEY = re.compile(r'^    (\w+): ([^\n]+)\n    """(.*?)"""\n', re.MULTILINE | re.DOTALL)
 
 
-def tell_keys(spec: Any, classes: dict[str, Any]) -> None:
+def tell_keys(module: dict[str, Any]) -> None:
     """Let the docstring of each typed dict of a module list its keys, those of its base too."""
-    read = getattr(spec.loader, "get_source", None)
-    if __doc__ is None or read is None:  # Python keeps none (-OO), or has no sources
+    if __doc__ is None:  # Python keeps none (-OO)
         return
-    pieces = CLASS.split(read(spec.name) or "")[1:]
+    # Empty where there are no sources.
+    pieces = CLASS.split("".join(linecache.getlines(module["__file__"], module)))[1:]
     keys: dict[str, list[str]] = {}
     for name, base, body in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
         keys[name] = keys.get(base, [])[:]
         for key, kind, text in KEY.findall(body):
             keys[name] += [f"{key}: {kind}", *(f"    {line.strip()}" for line in text.split("\n"))]
-        cls = classes[name]
+        cls = module[name]
         # The last line of a docstring is its indentation, which CPython 3.13 takes away.
         margin = cls.__doc__.rpartition("\n")[2]
         which = "Keys" if cls.__total__ else "Keys, all of them optional"

@@ -945,4 +945,4 @@ class RoleInfo(TypedDict):
     """Most writes in a second."""
 
 
-tell_keys(__spec__, globals())
+tell_keys(globals())

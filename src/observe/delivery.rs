@@ -117,7 +117,9 @@ impl Function<State> for Dropped {
         params: &[],
         doc: "How many log records of this interpreter's clients were lost, since more than 4096 \
               waited to be delivered.\n\n\
-              >>> aerospike_py.dropped_log_count()\n0",
+              >>> before = aerospike_py.dropped_log_count()\n\
+              >>> aerospike_py.flush_logs()\n\
+              >>> aerospike_py.dropped_log_count() == before\nTrue",
     };
 
     fn call<'py>(
