@@ -79,7 +79,7 @@ def gil(session: nox.Session, spec: str) -> None:
 
 def subinterpreters(session: nox.Session, spec: str) -> None:
     """The client in many interpreters at once, each with a GIL of its own."""
-    run_pytest(session, spec, "tests/gil", "-m", "subinterpreters")
+    run_pytest(session, spec, *SIDE_BY_SIDE, "tests/gil", "-m", "subinterpreters")
 
 
 def free_threaded(session: nox.Session, spec: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import linecache
 import re
+import sys
 from typing import Any
 
 CLASS = re.compile(r'^class (\w+)\((\w+)[^)]*\):\n    """.*?"""\n', re.MULTILINE | re.DOTALL)
@@ -16,7 +17,7 @@ KEY = re.compile(r'^    (\w+): ([^\n]+)\n    """(.*?)"""\n', re.MULTILINE | re.D
 
 def tell_keys(module: dict[str, Any]) -> None:
     """Let the docstring of each typed dict of a module list its keys, those of its base too."""
-    if __doc__ is None:  # Python keeps none (-OO)
+    if sys.flags.optimize > 1:  # Python keeps none
         return
     # Empty where there are no sources.
     pieces = CLASS.split("".join(linecache.getlines(module["__file__"], module)))[1:]
