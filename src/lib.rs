@@ -43,9 +43,4 @@ static MODULE: Definition<State> = Definition::new(
     &SLOTS,
 );
 
-/// Called by Python's import system.
-#[allow(non_snake_case, unsafe_code)]
-#[unsafe(no_mangle)]
-pub extern "C" fn PyInit__aerospike() -> *mut pyo3::ffi::PyObject {
-    MODULE.init()
-}
+interp::module::entry!(PyInit__aerospike, MODULE);

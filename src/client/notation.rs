@@ -36,7 +36,7 @@ impl<K: Kind> Method<ClientOf<K>> for ContextBase64 {
         _this: This<'_, 'py, ClientOf<K>>,
         args: &Args<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let reader = Reader { types: &context.state.types, wrap_integers: false, serializes: true };
+        let reader = Reader::new(&context.state.types, false);
         let steps = context_from_py(&args.required(0), reader)?;
         if steps.is_empty() {
             return Err(PyValueError::new_err("ctx must have a step"));

@@ -94,7 +94,7 @@ impl Write {
 
     /// How values to be written are read.
     pub fn reader<'a>(&self, input: &Input<'a>) -> Reader<'a> {
-        Reader { types: input.types, wrap_integers: self.policy.wrap_integers, serializes: true }
+        Reader::new(input.types, self.policy.wrap_integers)
     }
 }
 

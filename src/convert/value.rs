@@ -70,6 +70,13 @@ pub struct Reader<'a> {
     pub serializes: bool,
 }
 
+impl<'a> Reader<'a> {
+    /// One that serializes.
+    pub fn new(types: &'a Types, wrap_integers: bool) -> Self {
+        Self { types, wrap_integers, serializes: true }
+    }
+}
+
 /// How one value is read.
 #[derive(Clone, Copy)]
 struct Reading<'a> {

@@ -259,7 +259,7 @@ impl Function<State> for Pack {
         context: &Context<'_, 'py, State>,
         args: &Args<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let reader = Reader { types: &context.state.types, wrap_integers: false, serializes: true };
+        let reader = Reader::new(&context.state.types, false);
         let name = args.required(0);
         let name = required_utf8(&name, "name")?;
         let given = args.required(1);

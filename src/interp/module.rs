@@ -230,3 +230,16 @@ unsafe extern "C" fn free<S: ModuleState>(module: *mut c_void) {
         clear::<S>(module as *mut ffi::PyObject);
     }
 }
+
+/// Defines what Python's import system calls, `PyInit_` and the module's name.
+macro_rules! entry {
+    ($name:ident, $definition:expr) => {
+        #[allow(non_snake_case, unsafe_code)]
+        #[unsafe(no_mangle)]
+        pub extern "C" fn $name() -> *mut pyo3::ffi::PyObject {
+            $definition.init()
+        }
+    };
+}
+
+pub(crate) use entry;

@@ -379,7 +379,7 @@ def test_many_records_stream_in_bounded_memory(either: Any) -> None:
         if count % 5000 == 0:
             most = max(most, resident())
     assert count == MANY
-    # All of them would take more than 1 kB each.
+    # All of them at once would take more than 500 bytes each.
     assert most - before < 20_000_000
 
     # One that is left early ends on the server, too.

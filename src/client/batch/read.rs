@@ -104,8 +104,7 @@ fn read_from_py(
     match first {
         None => Ok(Action::Read(policy, Bins::None)),
         Some(first) if first.is_instance_of::<PyDict>() => {
-            let reader =
-                Reader { types: input.types, wrap_integers: each.wrap_integers, serializes: true };
+            let reader = Reader::new(input.types, each.wrap_integers);
             let operations = operations_from_py(what, reader)?;
             match operations.write() {
                 false => Ok(Action::ReadBy(policy, operations.into_list())),

@@ -30,7 +30,7 @@ use crate::transaction::Shared;
 impl Each {
     /// How values to be written are read.
     pub fn reader<'a>(&self, input: &Input<'a>) -> Reader<'a> {
-        Reader { types: input.types, wrap_integers: self.wrap_integers, serializes: true }
+        Reader::new(input.types, self.wrap_integers)
     }
 }
 

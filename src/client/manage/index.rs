@@ -146,8 +146,7 @@ impl Creation {
         };
         let of = if let Some(bin) = named.position("bin_name") {
             bin_name_from_py(&args.required(bin))?;
-            let reader =
-                Reader { types: &input.state.types, wrap_integers: false, serializes: true };
+            let reader = Reader::new(&input.state.types, false);
             let context = named.get("ctx").map(|ctx| context_from_py(&ctx, reader)).transpose()?;
             Of::Bin(name(args, params, bin)?, datatype, collection, context.unwrap_or_default())
         } else if let Some(index) = named.position("expressions") {

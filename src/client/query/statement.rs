@@ -242,7 +242,7 @@ macro_rules! methods {
 }
 
 fn values<'a>(context: &Context<'a, '_, State>) -> Values<'a> {
-    Values { types: &context.state.types, wrap_integers: false, serializes: true }
+    Values::new(&context.state.types, false)
 }
 
 fn nothing<'py>(context: &Context<'_, 'py, State>) -> PyResult<Bound<'py, PyAny>> {
