@@ -33,6 +33,7 @@ from aerospike_py._constants import (
 )
 
 if TYPE_CHECKING:
+    from aerospike_py._config import ClientConfig, LuaConfig, ShmConfig, TlsConfig
     from aerospike_py._policies import (
         AdminPolicy,
         ApplyPolicy,
@@ -45,39 +46,33 @@ if TYPE_CHECKING:
         BatchUDFPolicy,
         BatchWritePolicy,
         BitPolicy,
-        ClientConfig,
         HLLPolicy,
         InfoPolicy,
         ListPolicy,
-        LuaConfig,
         MapPolicy,
         OperatePolicy,
         PartitionFilter,
         Policies,
-        Privilege,
         QueryOptions,
         QueryPolicy,
         ReadPolicy,
         RemovePolicy,
-        RoleDetails,
-        RoleInfo,
         ScanPolicy,
-        ShmConfig,
         StringPolicy,
-        TlsConfig,
-        UserInfo,
         WriteMeta,
         WritePolicy,
     )
+    from aerospike_py._users import Privilege, RoleDetails, RoleInfo, UserInfo
 else:
 
     def __getattr__(name):
         # The typed dicts are for type checkers: not every interpreter has to build them.
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from aerospike_py import _policies
+        from aerospike_py import _config, _policies, _users
 
-        return getattr(_policies, name)
+        modules = (_policies, _config, _users)
+        return next(getattr(module, name) for module in modules if hasattr(module, name))
 
 
 _NO_FAILURES = {AEROSPIKE_OK, AEROSPIKE_ERR_RECORD_NOT_FOUND, AEROSPIKE_ERR_FILTERED_OUT}

@@ -16,7 +16,7 @@ from typing import Any, get_type_hints
 import pytest
 
 import aerospike_py
-from aerospike_py import _policies, types
+from aerospike_py import types
 from aerospike_py.types import (
     CDTInfinite,
     CDTWildcard,
@@ -45,7 +45,7 @@ TYPED_DICT_OF = {
 }
 TYPED_DICT_OF |= {
     f"policies.{block}": hint.__name__
-    for block, hint in get_type_hints(_policies.Policies).items()
+    for block, hint in get_type_hints(types.Policies).items()
     if hasattr(hint, "__total__")
 }
 
