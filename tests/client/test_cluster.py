@@ -14,7 +14,7 @@ import pytest
 import aerospike_py as aero
 from aerospike_py import exception
 from aerospike_py.testing import ClusterNode, EmbeddedCluster
-from support.both import KINDS, connected
+from support.both import KINDS, connected, unconnected
 from support.processes import eventually
 
 SOON = {"heartbeat_timeout": 0.1, "migration_time": 0.05}
@@ -367,10 +367,25 @@ def test_a_slow_node_slows_only_its_own_records(calm: EmbeddedCluster, client: A
         assert client.get(fast, policy=policy).bins == {"n": fast[2]}
 
 
-def of_node(kind: str, cluster: EmbeddedCluster, node: int) -> Any:
-    """A client that is told of one node, and finds those that this one knows."""
+@contextlib.contextmanager
+def of_node(kind: str, cluster: EmbeddedCluster, node: int) -> Iterator[Any]:
+    """A client that is told of one node, and finds those that this one knows.
+
+    It may find no partition map in the moment of a split: then it connects later.
+    """
     known = cluster.nodes[node]
-    return connected(kind, {"hosts": [(known.host, known.port)], "tend_interval": 250})
+    config = {"hosts": [(known.host, known.port)], "tend_interval": 250}
+    with unconnected(kind, config) as client:
+        assert eventually(lambda: connects(client))
+        yield client
+
+
+def connects(client: Any) -> bool:
+    try:
+        client.connect()
+    except exception.ConnectionError:
+        return False
+    return True
 
 
 def knows(client: Any, nodes: list[ClusterNode]) -> bool:
