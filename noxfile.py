@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nox
@@ -47,7 +47,11 @@ SIDE_BY_SIDE = () if "AEROSPIKE_TEST_HOSTS" in os.environ else ("-n", "4", "--di
 
 # The project's crates as in a release. Tests run what has the checks of a debug build, but for
 # those without a GIL, where threads are to meet as they will at users'.
-OPTIMIZED = {"CARGO_PROFILE_DEV_OPT_LEVEL": "3", "CARGO_PROFILE_DEV_DEBUG_ASSERTIONS": "false"}
+OPTIMIZED = [
+    f"--config=profile.dev.package.{crate}.{setting}"
+    for crate in ("aerospike-py", "aerospike-embedded")
+    for setting in ("opt-level=3", "debug-assertions=false", "overflow-checks=false")
+]
 
 nox.options.default_venv_backend = "none"
 nox.options.sessions = [
@@ -196,23 +200,21 @@ def server_wheel(session: nox.Session) -> None:
 @nox.session(default=False)
 def build(session: nox.Session) -> None:
     """The extension, installed beside nox, and the embedded server."""
-    session.env.update(OPTIMIZED)
     spec = f"{sys.version_info.major}.{sys.version_info.minor}{sys.abiflags}"
-    wheel = build_wheel(session, spec, sys.executable)
+    wheel = build_wheel(session, spec, sys.executable, OPTIMIZED)
     install(session, sys.executable, "--force-reinstall", "--no-deps", wheel)
-    session.log(f"{sys.executable} has aerospike_py; the server is {server(session)}")
+    session.log(f"{sys.executable} has aerospike_py; the server is {server(session, OPTIMIZED)}")
 
 
 @nox.session(default=False)
 def demo(session: nox.Session) -> None:
     """examples/demo.py, with a server of its own, with the GIL and without it."""
-    session.env.update(OPTIMIZED)
     specs = [own_gil_spec(), "3.13t"]
     present = [spec for spec in specs if not isinstance(find(spec), str)]
-    environments = [environment_with_wheel(session, spec) for spec in present]
+    environments = [environment_with_wheel(session, spec, OPTIMIZED) for spec in present]
+    env = {"AEROSPIKE_EMBEDDED": server(session, OPTIMIZED)}
     for python in environments:
-        command = [python, "examples/demo.py", *session.posargs]
-        session.run(*command, env={"AEROSPIKE_EMBEDDED": server(session)}, external=True)
+        session.run(python, "examples/demo.py", *session.posargs, env=env, external=True)
     for spec in specs:
         if spec not in present:
             session.warn(f"not shown in CPython {spec}: {find(spec)}")
@@ -266,11 +268,12 @@ def interpreter(session: nox.Session, spec: str) -> interpreters.Interpreter:
 made_in_this_run: dict[str, str] = {}
 
 
-def environment_with_wheel(session: nox.Session, spec: str) -> str:
+def environment_with_wheel(session: nox.Session, spec: str, config: Sequence[str] = ()) -> str:
     """The Python of an environment that has the extension and what the tests need."""
     found = interpreter(session, spec)
     if spec not in made_in_this_run:
-        wheel = build_wheel(session, spec, str(found.path))
+        config = OPTIMIZED if spec in FREE_THREADED else config
+        wheel = build_wheel(session, spec, str(found.path), config)
         python = environment(session, spec, str(found.path))
         requirements = "requirements" if spec in FREE_THREADED else "requirements-gil"
         install(session, python, "--requirement", f"tests/{requirements}.txt")
@@ -297,15 +300,14 @@ def other_clients(session: nox.Session, spec: str) -> str:
     return python
 
 
-def build_wheel(session: nox.Session, spec: str, python: str) -> str:
+def build_wheel(session: nox.Session, spec: str, python: str, config: Sequence[str]) -> str:
     """One target folder serves all interpreters: the crates that know of Python are built anew for
     each, and those under them, most of the work, once."""
     folder = STATE / f"wheel-{spec}"
     shutil.rmtree(folder, ignore_errors=True)
     command = [sys.executable, "-m", "maturin", "build", "--locked"]
-    command += ["--interpreter", python, "--out", str(folder)]
-    env = compiling_for(spec, python) | (OPTIMIZED if spec in FREE_THREADED else {})
-    session.run(*command, env=env, external=True)
+    command += ["--interpreter", python, "--out", str(folder), *config]
+    session.run(*command, env=compiling_for(spec, python), external=True)
     (wheel,) = folder.glob("*.whl")
     return str(wheel)
 
@@ -320,10 +322,10 @@ def compiling_for(spec: str, python: str) -> dict[str, str]:
     return env
 
 
-def server(session: nox.Session) -> str:
+def server(session: nox.Session, config: Sequence[str] = ()) -> str:
     """The path of the embedded server."""
     package = ["--package", "aerospike-embedded"]
-    session.run("cargo", "build", "--locked", *package, external=True)
+    session.run("cargo", "build", "--locked", *package, *config, external=True)
     command = ["cargo", "metadata", "--locked", "--no-deps", "--format-version", "1"]
     metadata = session.run(*command, external=True, silent=True, log=False)
     assert isinstance(metadata, str)
