@@ -33,8 +33,7 @@ class Steps:
         return getattr(self, step["call"])(args, policy)
 
     def make_ready(self, step: dict[str, Any]) -> None:
-        """What comes before the last of repeated calls, many at once: tens of thousands of touches
-        until the generation is at its end."""
+        """What comes before the last of repeated calls: touches by the thousand."""
         left = step.get("repeat", 1) - 1
         while left > 0:
             assert step["call"] == "touch"
