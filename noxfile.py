@@ -46,8 +46,7 @@ TYPE_CHECKERS = [
 # short. A cluster that is named is one for all.
 SIDE_BY_SIDE = () if "AEROSPIKE_TEST_HOSTS" in os.environ else ("-n", "4", "--dist", "worksteal")
 
-# The project's crates nearly as in a release. Tests run what has the checks of a debug build, but
-# for those without a GIL, where threads are to meet as they will at users'.
+# The project's crates without the checks of a debug build, which tests run.
 OPTIMIZED = [
     f"--config=profile.dev.package.{crate}.{setting}"
     for crate in ("aerospike-py", "aerospike-embedded")
@@ -273,7 +272,6 @@ def environment_with_wheel(session: nox.Session, spec: str, config: Sequence[str
     """The Python of an environment that has the extension and what the tests need."""
     found = interpreter(session, spec)
     if spec not in made_in_this_run:
-        config = OPTIMIZED if spec in FREE_THREADED else config
         wheel = build_wheel(session, spec, str(found.path), config)
         python = environment(session, spec, str(found.path))
         requirements = "requirements" if spec in FREE_THREADED else "requirements-gil"
