@@ -112,7 +112,7 @@ def lint(session: nox.Session) -> None:
     """rustfmt, clippy and its bans, ruff, and what only a search of the sources finds."""
     session.run("cargo", "fmt", "--all", "--check", external=True)
     clippy = ["cargo", "clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]
-    # What the sources have for a version or a kind of interpreter, one of these two compiles.
+    # All that the sources have for some interpreters alone, save what is for 3.14 and later.
     for spec in ("3.10", "3.13t"):
         found = find(spec)
         if isinstance(found, str):
@@ -288,7 +288,7 @@ def environment(session: nox.Session, name: str, base: str) -> str:
 
 
 def install(session: nox.Session, python: str, *what: str) -> None:
-    """By uv in a tenth of pip's time, or by pip where uv fails: it may know of an index alone."""
+    """By uv, in a tenth of pip's time, or by pip where uv fails: pip alone may know of an index."""
     uv = Path(sys.executable).with_name("uv")
     try:
         session.run(str(uv), "pip", "install", "--quiet", "--python", python, *what, external=True)

@@ -36,7 +36,7 @@ class Steps:
         """What comes before the last of repeated calls: touches by the thousand."""
         left = step.get("repeat", 1) - 1
         while left > 0:
-            assert step["call"] == "touch"
+            assert (step["call"], step.keys()) == ("touch", {"call", "repeat", "expect"})
             touches = self.client.batch_operate([self.key] * min(left, 5000), [touch()])
             assert {record.result for record in touches.batch_records} == {0}
             left -= len(touches.batch_records)

@@ -139,16 +139,16 @@ def in_use() -> int:
     return int(info.uordblks + info.hblkhd)
 
 
-def with_package(kinds: list[str], host: str, port: int, count: int) -> dict[str, float]:
+def with_package(kind: str, host: str, port: int, count: int) -> dict[str, float]:
+    code = ALSO[kind] + USE[kind].format(host=host, port=port)
     with Proxy((host, port)) as proxy:
         proxy.hold()
 
         def turn(number: int) -> None:
             if number % LEFT_IN_FLIGHT:
-                kind = kinds[number % len(kinds)]
-                use_and_end(ALSO[kind] + USE[kind].format(host=host, port=port))
+                use_and_end(code)
             else:
-                leave_in_flight(kinds[number // LEFT_IN_FLIGHT % len(kinds)], proxy)
+                leave_in_flight(kind, proxy)
 
         for number in range(WARM_UP):
             turn(number)
@@ -164,24 +164,22 @@ def with_package(kinds: list[str], host: str, port: int, count: int) -> dict[str
         }
 
 
-def without_package(kinds: list[str], imported: str, count: int) -> dict[str, float]:
-    def turn(number: int) -> None:
-        use_and_end(WITHOUT.format(imported=imported) + ALSO[kinds[number % len(kinds)]])
-
-    for number in range(WARM_UP):
-        turn(number)
+def without_package(kind: str, imported: str, count: int) -> dict[str, float]:
+    code = WITHOUT.format(imported=imported) + ALSO[kind]
+    for _ in range(WARM_UP):
+        use_and_end(code)
     start = in_use()
-    for number in range(count):
-        turn(number)
+    for _ in range(count):
+        use_and_end(code)
     return {"bytes": (in_use() - start) / count}
 
 
 def main() -> None:
-    what, count, *rest = sys.argv[1:]
+    what, kind, *arguments, count = sys.argv[1:]
     if what == "with":
-        host, port, *kinds = rest
-        told = with_package(kinds, host, int(port), int(count))
+        host, port = arguments
+        told = with_package(kind, host, int(port), int(count))
     else:
-        imported, *kinds = rest
-        told = without_package(kinds, imported, int(count))
+        (imported,) = arguments
+        told = without_package(kind, imported, int(count))
     print(json.dumps(told))
