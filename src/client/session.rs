@@ -25,6 +25,11 @@ use crate::observe::metrics::Metrics;
 use crate::observe::metrics::clusters::standing_policy;
 use crate::runtime::own_random_numbers;
 
+/// In what the core says of a cluster whose partitions moved each time it asked for them: it takes a
+/// node that has lost one to another since for one that has not told any. What one node told will do,
+/// and the rest comes as it tends.
+const UNSETTLED: &str = "the partition table never formed";
+
 /// A session belongs to the process that made it: a forked child starts another one,
 /// which connects at its first use if the parent's was connected.
 pub struct Session {
@@ -174,13 +179,31 @@ impl Session {
     }
 
     async fn open(&self, config: &ClientConfig) -> Result<core::Client, ErrorInfo> {
-        let (mut policy, hosts) = (config.policy.clone(), &config.hosts);
+        let mut policy = config.policy.clone();
+        let unsettled = match self.open_with(policy.clone(), config).await {
+            Err(error) if error.message.contains(UNSETTLED) => error,
+            outcome => return outcome,
+        };
+        policy.fail_if_not_connected = false;
+        let client = self.open_with(policy, config).await?;
+        if client.nodes().iter().any(|node| node.partition_generation() != -1) {
+            return Ok(client);
+        }
+        let _ = client.close().await;
+        Err(unsettled)
+    }
+
+    async fn open_with(
+        &self,
+        mut policy: core::ClientPolicy,
+        config: &ClientConfig,
+    ) -> Result<core::Client, ErrorInfo> {
         let Some(source) = ConfigFile::source(config.file.as_ref())? else {
-            return core::Client::new(&policy, hosts).await.map_err(ErrorInfo::from);
+            return core::Client::new(&policy, &config.hosts).await.map_err(ErrorInfo::from);
         };
         let file = ConfigFile::open(source, &mut policy)?;
         let provider = Arc::clone(&file);
-        let client = core::Client::new_with_config(&policy, hosts, provider).await?;
+        let client = core::Client::new_with_config(&policy, &config.hosts, provider).await?;
         self.file.store(Some(file));
         Ok(client)
     }

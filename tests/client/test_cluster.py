@@ -7,6 +7,7 @@ import contextlib
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 import aerospike_py as aero
 from aerospike_py import exception
 from aerospike_py.testing import ClusterNode, EmbeddedCluster
-from support.both import KINDS, connected, unconnected
+from support.both import KINDS, connected
 from support.processes import eventually
 
 SOON = {"heartbeat_timeout": 0.1, "migration_time": 0.05}
@@ -337,6 +338,20 @@ def works(client: Any, key: Any) -> bool:
         return False
 
 
+def test_many_connect_at_once_while_partitions_move(kind: str) -> None:
+    """However often the nodes are asked, a partition has moved from one to another since."""
+    with EmbeddedCluster(nodes=3, heartbeat_timeout=0.1, migration_time=5) as cluster:
+        cluster.add_node()
+
+        def connect_and_write(number: int) -> Any:
+            with clients_of(kind, cluster) as client:
+                client.put(key_of(number), {"n": number}, policy=PATIENT)
+                return client.get(key_of(number), policy=PATIENT).bins["n"]
+
+        with ThreadPoolExecutor(20) as pool:
+            assert list(pool.map(connect_and_write, range(20))) == list(range(20))
+
+
 def test_alternate_addresses_and_seeds_of_which_some_are_down(kind: str) -> None:
     addresses = {"access_address": "127.0.0.9", "alternate_access_address": "127.0.0.1"}
     with EmbeddedCluster(nodes=3, **addresses) as cluster:
@@ -367,25 +382,10 @@ def test_a_slow_node_slows_only_its_own_records(calm: EmbeddedCluster, client: A
         assert client.get(fast, policy=policy).bins == {"n": fast[2]}
 
 
-@contextlib.contextmanager
-def of_node(kind: str, cluster: EmbeddedCluster, node: int) -> Iterator[Any]:
-    """A client that is told of one node, and finds those that this one knows.
-
-    It may find no partition map in the moment of a split: then it connects later.
-    """
+def of_node(kind: str, cluster: EmbeddedCluster, node: int) -> Any:
+    """A client that is told of one node, and finds those that this one knows."""
     known = cluster.nodes[node]
-    config = {"hosts": [(known.host, known.port)], "tend_interval": 250}
-    with unconnected(kind, config) as client:
-        assert eventually(lambda: connects(client))
-        yield client
-
-
-def connects(client: Any) -> bool:
-    try:
-        client.connect()
-    except exception.ConnectionError:
-        return False
-    return True
+    return connected(kind, {"hosts": [(known.host, known.port)], "tend_interval": 250})
 
 
 def knows(client: Any, nodes: list[ClusterNode]) -> bool:
