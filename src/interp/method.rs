@@ -1,6 +1,6 @@
 //! Method tables: each row is a type that implements [`Method`] or [`Function`].
 
-use std::ffi::{CString, c_char, c_int};
+use std::ffi::{CString, c_char, c_int, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pyo3::ffi;
@@ -148,11 +148,9 @@ unsafe extern "C" fn call_method<C: Class, M: Method<C>>(
     // `class`, which is the one whose table this row is in, and keeps all arguments
     // alive during the call. The class keeps its module instance alive.
     unsafe {
-        boundary::enter_object(|py| {
-            let state = module::state(ffi::PyType_GetModuleState(class))?;
-            let args = Args::from_vector(py, &M::SIGNATURE, args, nargs, kwnames)?;
-            let context = Context { py, state };
-            context.contain(|| M::call(&context, This::from_ptr(py, this), &args))
+        let state = ffi::PyType_GetModuleState(class);
+        call(state, &M::SIGNATURE, args, nargs, kwnames, &|context, args| {
+            M::call(context, This::from_ptr(context.py, this), args)
         })
     }
 }
@@ -166,11 +164,8 @@ unsafe extern "C" fn call_class_method<C: Class, F: Function<C::State>>(
     // SAFETY: CPython calls attached, with the class whose table the row is in, since nothing
     // derives from it, and keeps it and all arguments alive during the call.
     unsafe {
-        boundary::enter_object(|py| {
-            let state = module::state(ffi::PyType_GetModuleState(class.cast()))?;
-            let args = Args::from_vector(py, &F::SIGNATURE, args, nargs, kwnames)?;
-            F::call(&Context { py, state }, &args)
-        })
+        let state = ffi::PyType_GetModuleState(class.cast());
+        call(state, &F::SIGNATURE, args, nargs, kwnames, &F::call)
     }
 }
 
@@ -183,11 +178,35 @@ unsafe extern "C" fn call_function<S: ModuleState, F: Function<S>>(
     // SAFETY: CPython calls attached, with the module instance that the function
     // was added to, and keeps it and all arguments alive during the call.
     unsafe {
+        let state = ffi::PyModule_GetState(module);
+        call(state, &F::SIGNATURE, args, nargs, kwnames, &F::call)
+    }
+}
+
+type Body<'b, S> =
+    &'b dyn for<'py> Fn(&Context<'_, 'py, S>, &Args<'_, 'py>) -> PyResult<Bound<'py, PyAny>>;
+
+/// What all rows have in common. It does not know its row's type, or it would be compiled anew
+/// for each of hundreds.
+///
+/// # Safety
+/// The calling thread is attached, `state` is what CPython gives for a module instance of `S` that
+/// stays alive during the call, and so do the arguments, which are those of a vectorcall.
+unsafe fn call<S: ModuleState>(
+    state: *mut c_void,
+    signature: &Signature,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+    body: Body<'_, S>,
+) -> *mut ffi::PyObject {
+    // SAFETY: the caller's promises.
+    unsafe {
         boundary::enter_object(|py| {
-            let state = module::state::<S>(ffi::PyModule_GetState(module))?;
-            let args = Args::from_vector(py, &F::SIGNATURE, args, nargs, kwnames)?;
+            let state = module::state::<S>(state)?;
+            let args = Args::from_vector(py, signature, args, nargs, kwnames)?;
             let context = Context { py, state };
-            context.contain(|| F::call(&context, &args))
+            context.contain(|| body(&context, &args))
         })
     }
 }
