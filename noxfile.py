@@ -9,6 +9,7 @@ with a GIL runs tests/other_clients as well, which are about the server alone.
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import json
 import os
@@ -23,6 +24,7 @@ from nox.command import CommandFailed
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
+import dev  # noqa: E402
 import interpreters  # noqa: E402
 
 GIL = ["3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
@@ -42,9 +44,9 @@ TYPE_CHECKERS = [
     "typing_extensions",
 ]
 
-# The tests wait more than they compute: four processes, each with a server of its own, make that
-# short. A cluster that is named is one for all.
-SIDE_BY_SIDE = () if "AEROSPIKE_TEST_HOSTS" in os.environ else ("-n", "4", "--dist", "worksteal")
+# Two processes, each with a server of its own: the tests wait much. A cluster that is named is one
+# for all.
+SIDE_BY_SIDE = () if "AEROSPIKE_TEST_HOSTS" in os.environ else ("-n", "2", "--dist", "worksteal")
 
 # The project's crates without the checks of a debug build, which tests run.
 OPTIMIZED = [
@@ -54,18 +56,7 @@ OPTIMIZED = [
 ]
 
 nox.options.default_venv_backend = "none"
-nox.options.sessions = [
-    "gil-3.10",
-    "gil-3.13",
-    "subinterpreters-3.12",
-    "subinterpreters-3.13",
-    "subinterpreters-3.14",
-    "free_threaded-3.13t",
-    "lint",
-    "types",
-    "rust",
-    "server_wheel",
-]
+nox.options.sessions = [*dev.ROW, *dev.ROW_BESIDE]
 
 
 def gil(session: nox.Session, spec: str) -> None:
@@ -239,8 +230,9 @@ def run_pytest(session: nox.Session, spec: str, *arguments: str, **env: str) -> 
 
 def pytest(session: nox.Session, python: str, *arguments: str, **env: str | None) -> None:
     report = f"--junitxml={REPORTS / session.name}.xml"
-    # PYTHON_GIL would overrule what the module says of the GIL.
-    env["PYTHON_GIL"] = None
+    # PYTHON_GIL would overrule what the module says of the GIL, and without bytecode each process
+    # would compile all that it imports.
+    env |= {"PYTHON_GIL": None, "PYTHONDONTWRITEBYTECODE": None}
     command = [python, "-m", "pytest", report]
     session.run(*command, *arguments, *session.posargs, env=env, external=True)
 
@@ -311,7 +303,11 @@ def build_wheel(session: nox.Session, spec: str, python: str, config: Sequence[s
     shutil.rmtree(folder, ignore_errors=True)
     command = [sys.executable, "-m", "maturin", "build", "--locked"]
     command += ["--interpreter", python, "--out", str(folder), *config]
-    session.run(*command, env=compiling_for(spec, python), external=True)
+    # All of them are compiled into the same file: the next one waits until the wheel has it.
+    STATE.mkdir(exist_ok=True)
+    with (STATE / "wheel.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        session.run(*command, env=compiling_for(spec, python), external=True)
     (wheel,) = folder.glob("*.whl")
     return str(wheel)
 

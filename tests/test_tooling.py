@@ -48,6 +48,27 @@ def test_the_last_line_is_the_sum_of_all_sessions(
     assert written.endswith("\n16 passed, 12 failed, 12 skipped\n")
 
 
+def test_sessions_of_both_rows_are_summed_up(
+    reports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_sessions(reports, {"gil-3.10": "success"})
+    (reports / "nox.json").rename(reports / "nox-beside.json")
+    write_sessions(reports, {"lint": "failed"})
+    dev.sum_up()
+    written = capsys.readouterr().out
+    assert written.index("  lint ") < written.index("  gil-3.10 ")
+    assert "Failed sessions: lint\n" in written
+
+
+def test_sessions_of_an_interpreter_are_in_one_row() -> None:
+    first, beside = (
+        {name.partition("-")[2] for name in row} - {""} for row in (dev.ROW, dev.ROW_BESIDE)
+    )
+    assert first
+    assert beside
+    assert not first & beside
+
+
 def test_a_missing_interpreter_is_named_with_the_reason(
     reports: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -223,7 +223,7 @@ def test_runtimes_differ(address: Any, client: Any) -> None:
     client.exists(guests.KEY)
     before = drivers()
     with interpreters(guests.keep_a_client, *address):
-        assert drivers() == before + COUNT
+        assert processes.eventually(lambda: drivers() == before + COUNT)
     assert processes.eventually(lambda: drivers() == before)
     client.exists(guests.KEY)
 

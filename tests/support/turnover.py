@@ -139,8 +139,8 @@ def in_use() -> int:
     return int(info.uordblks + info.hblkhd)
 
 
-def with_package(kind: str, host: str, port: int, count: int) -> dict[str, float]:
-    code = ALSO[kind] + USE[kind].format(host=host, port=port)
+def with_package(kinds: list[str], host: str, port: int, count: int) -> dict[str, float]:
+    code = "".join(ALSO[kind] + USE[kind].format(host=host, port=port) for kind in kinds)
     with Proxy((host, port)) as proxy:
         proxy.hold()
 
@@ -148,7 +148,7 @@ def with_package(kind: str, host: str, port: int, count: int) -> dict[str, float
             if number % LEFT_IN_FLIGHT:
                 use_and_end(code)
             else:
-                leave_in_flight(kind, proxy)
+                leave_in_flight(kinds[number // LEFT_IN_FLIGHT % len(kinds)], proxy)
 
         for number in range(WARM_UP):
             turn(number)
@@ -164,8 +164,8 @@ def with_package(kind: str, host: str, port: int, count: int) -> dict[str, float
         }
 
 
-def without_package(kind: str, imported: str, count: int) -> dict[str, float]:
-    code = WITHOUT.format(imported=imported) + ALSO[kind]
+def without_package(kinds: list[str], imported: str, count: int) -> dict[str, float]:
+    code = WITHOUT.format(imported=imported) + "".join(ALSO[kind] for kind in kinds)
     for _ in range(WARM_UP):
         use_and_end(code)
     start = in_use()
@@ -175,11 +175,11 @@ def without_package(kind: str, imported: str, count: int) -> dict[str, float]:
 
 
 def main() -> None:
-    what, kind, *arguments, count = sys.argv[1:]
+    what, kinds, *arguments, count = sys.argv[1:]
     if what == "with":
         host, port = arguments
-        told = with_package(kind, host, int(port), int(count))
+        told = with_package(kinds.split(), host, int(port), int(count))
     else:
         (imported,) = arguments
-        told = without_package(kind, imported, int(count))
+        told = without_package(kinds.split(), imported, int(count))
     print(json.dumps(told))
