@@ -19,9 +19,9 @@ ENVIRONMENT = ROOT / ".venv"
 TOOLS = ROOT / "scripts/tools.txt"
 REPORTS = ROOT / ".nox/reports"
 
-# What `./dev test` runs, in two rows side by side, since each waits a third of its time: but one
-# after the other with a cluster that is named, which has no room for both. The sessions of one
-# interpreter share its environment, hence a row; where one row compiles, the other tests.
+# What `./dev test` runs, in two rows side by side, since tests wait and much of what compiles does
+# one thing at a time: but one after the other with a cluster that is named, which has no room for
+# both. The sessions of one interpreter share its environment, hence a row.
 ROW = ["gil-3.10", "rust", "gil-3.13", "subinterpreters-3.13", "types", "server_wheel"]
 ROW_BESIDE = ["free_threaded-3.13t", "lint", "subinterpreters-3.12", "subinterpreters-3.14"]
 
