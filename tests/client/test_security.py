@@ -332,12 +332,14 @@ def player(kind: str, secured: EmbeddedServer) -> Iterator[Any]:
 @pytest.mark.parametrize("role", ROLES)
 def test_roles_permit(root: Any, player: Any, role: str) -> None:
     root.admin_grant_roles("player", [role])
-    for action in ALL:
-        root.put(KEY, {"a": 1})
-        outcome = outcome_of(action, player)
-        refused = getattr(outcome, "code", 0) == 81 or "role violation" in str(outcome)
-        assert refused is (action not in PERMITTED[role]), (action.__name__, outcome)
-    root.admin_revoke_roles("player", [role])
+    try:
+        for action in ALL:
+            root.put(KEY, {"a": 1})
+            outcome = outcome_of(action, player)
+            refused = getattr(outcome, "code", 0) == 81 or "role violation" in str(outcome)
+            assert refused is (action not in PERMITTED[role]), (action.__name__, outcome)
+    finally:
+        root.admin_revoke_roles("player", [role])
 
 
 def outcome_of(action: Callable[[Any], Any], client: Any) -> Any:

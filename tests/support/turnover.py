@@ -102,10 +102,10 @@ def use_and_end(code: str) -> None:
         interpreter.run(code)
 
 
-def leave_in_flight(kind: str, proxy: Proxy) -> None:
+def leave_in_flight(kind: str, also: str, proxy: Proxy) -> None:
     ((host, port),) = proxy.hosts
     with Interpreter() as interpreter:
-        interpreter.run(LEAVE[kind].format(host=host, port=port))
+        interpreter.run(also + LEAVE[kind].format(host=host, port=port))
         proxy.wait_until_held(AT_ONCE[kind])
     proxy.wait_until_left()
 
@@ -139,8 +139,14 @@ def in_use() -> int:
     return int(info.uordblks + info.hblkhd)
 
 
+def also_of(kinds: list[str]) -> str:
+    """All do it, also those that use clients of one kind: what it leaves is Python's own."""
+    return "".join(ALSO[kind] for kind in kinds)
+
+
 def with_package(kinds: list[str], host: str, port: int, count: int) -> dict[str, float]:
-    code = "".join(ALSO[kind] + USE[kind].format(host=host, port=port) for kind in kinds)
+    also = also_of(kinds)
+    code = also + "".join(USE[kind].format(host=host, port=port) for kind in kinds)
     with Proxy((host, port)) as proxy:
         proxy.hold()
 
@@ -148,7 +154,7 @@ def with_package(kinds: list[str], host: str, port: int, count: int) -> dict[str
             if number % LEFT_IN_FLIGHT:
                 use_and_end(code)
             else:
-                leave_in_flight(kinds[number // LEFT_IN_FLIGHT % len(kinds)], proxy)
+                leave_in_flight(kinds[number // LEFT_IN_FLIGHT % len(kinds)], also, proxy)
 
         for number in range(WARM_UP):
             turn(number)
@@ -165,7 +171,7 @@ def with_package(kinds: list[str], host: str, port: int, count: int) -> dict[str
 
 
 def without_package(kinds: list[str], imported: str, count: int) -> dict[str, float]:
-    code = WITHOUT.format(imported=imported) + "".join(ALSO[kind] for kind in kinds)
+    code = WITHOUT.format(imported=imported) + also_of(kinds)
     for _ in range(WARM_UP):
         use_and_end(code)
     start = in_use()
