@@ -357,7 +357,7 @@ def resident() -> int:
         return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-MANY = int(os.environ.get("AEROSPIKE_TEST_RECORDS", "100000"))
+MANY = int(os.environ.get("AEROSPIKE_TEST_RECORDS", "50000"))
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="tells memory in another way")
