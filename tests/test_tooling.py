@@ -67,6 +67,7 @@ def test_sessions_of_an_interpreter_are_in_one_row() -> None:
     assert first
     assert beside
     assert not first & beside
+    assert {"gil-3.13", "types", "server_wheel"} <= set(dev.ROW), "all use the environment of 3.13"
 
 
 def test_a_missing_interpreter_is_named_with_the_reason(

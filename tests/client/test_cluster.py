@@ -348,8 +348,8 @@ def test_many_connect_at_once_while_partitions_move(kind: str) -> None:
                 client.put(key_of(number), {"n": number}, policy=PATIENT)
                 return client.get(key_of(number), policy=PATIENT).bins["n"]
 
-        with ThreadPoolExecutor(10) as pool:
-            assert list(pool.map(connect_and_write, range(10))) == list(range(10))
+        with ThreadPoolExecutor(20) as pool:
+            assert list(pool.map(connect_and_write, range(20))) == list(range(20))
 
 
 def test_alternate_addresses_and_seeds_of_which_some_are_down(kind: str) -> None:

@@ -380,7 +380,7 @@ def test_many_records_stream_in_bounded_memory(either: Any) -> None:
             most = max(most, resident())
     assert count == MANY
     # All of them at once would take more than 500 bytes each.
-    assert most - before < 20_000_000
+    assert most - before < 10_000_000
 
     # One that is left early ends on the server, too.
     for _ in scan:
