@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -51,8 +52,9 @@ def keys(request: pytest.FixtureRequest, client: Any, calm: EmbeddedCluster) -> 
 
 def keys_of(cluster: EmbeddedCluster, client: Any, name: str) -> list[Any]:
     found: dict[int, Any] = {}
-    for number in range(1000):
-        key = ("test", "spread", f"{name} {number}")
+    candidates = (("test", "spread", f"{name} {number}") for number in count())
+    while len(found) < 3:
+        key = next(candidates)
         found.setdefault(cluster.owners(client.get_key_partition_id(*key))[0].id, key)
     keys = [found[node] for node in range(3)]
     for key in keys:
