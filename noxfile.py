@@ -141,7 +141,10 @@ def types(session: nox.Session) -> None:
 @nox.session
 def rust(session: nox.Session) -> None:
     """The tests of the embedded server, and the extension's own with and without a GIL."""
-    rust_tests(session, "server", "aerospike-embedded", {})
+    # Unit tests alone have the server compiled once more, which is not worth optimizing.
+    unit_tests = ["--lib", "--config=profile.dev.package.aerospike-embedded.opt-level=0"]
+    rust_tests(session, "server-units", "aerospike-embedded", {}, *unit_tests)
+    rust_tests(session, "server", "aerospike-embedded", {}, "--test=*")
     for spec in ("3.13", "3.13t"):
         found = find(spec)
         if isinstance(found, str):
@@ -155,8 +158,10 @@ def rust(session: nox.Session) -> None:
         rust_tests(session, spec, "aerospike-py", env)
 
 
-def rust_tests(session: nox.Session, name: str, package: str, env: dict[str, str]) -> None:
-    which = ["--locked", "--package", package, "--no-fail-fast"]
+def rust_tests(
+    session: nox.Session, name: str, package: str, env: dict[str, str], *targets: str
+) -> None:
+    which = ["--locked", "--package", package, *targets, "--no-fail-fast"]
     if shutil.which("cargo-nextest") is None:
         session.run("cargo", "test", *which, env=env, external=True)
         return
@@ -257,6 +262,7 @@ def interpreter(session: nox.Session, spec: str) -> interpreters.Interpreter:
     return found
 
 
+# The Pythons of environments that have this run's extension, and the path of its server.
 made_in_this_run: dict[str, str] = {}
 
 
@@ -302,12 +308,12 @@ def build_wheel(session: nox.Session, spec: str, python: str, config: Sequence[s
     folder = STATE / f"wheel-{spec}"
     shutil.rmtree(folder, ignore_errors=True)
     command = [sys.executable, "-m", "maturin", "build", "--locked"]
-    command += ["--interpreter", python, "--out", str(folder), *config]
+    command += ["--interpreter", python, "--out", str(folder), "--compression-method", "stored"]
     # All of them are compiled into the same file: the next one waits until the wheel has it.
     STATE.mkdir(exist_ok=True)
     with (STATE / "wheel.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        session.run(*command, env=compiling_for(spec, python), external=True)
+        session.run(*command, *config, env=compiling_for(spec, python), external=True)
     (wheel,) = folder.glob("*.whl")
     return str(wheel)
 
@@ -324,9 +330,12 @@ def compiling_for(spec: str, python: str) -> dict[str, str]:
 
 def server(session: nox.Session, config: Sequence[str] = ()) -> str:
     """The path of the embedded server."""
-    package = ["--package", "aerospike-embedded"]
-    session.run("cargo", "build", "--locked", *package, *config, external=True)
-    command = ["cargo", "metadata", "--locked", "--no-deps", "--format-version", "1"]
-    metadata = session.run(*command, external=True, silent=True, log=False)
-    assert isinstance(metadata, str)
-    return str(Path(json.loads(metadata)["target_directory"]) / "debug/aerospike-embedded")
+    if "server" not in made_in_this_run:
+        package = ["--package", "aerospike-embedded"]
+        session.run("cargo", "build", "--locked", *package, *config, external=True)
+        command = ["cargo", "metadata", "--locked", "--no-deps", "--format-version", "1"]
+        metadata = session.run(*command, external=True, silent=True, log=False)
+        assert isinstance(metadata, str)
+        folder = Path(json.loads(metadata)["target_directory"])
+        made_in_this_run["server"] = str(folder / "debug/aerospike-embedded")
+    return made_in_this_run["server"]

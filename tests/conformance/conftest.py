@@ -41,3 +41,4 @@ def replayer(request: pytest.FixtureRequest, recorded: Any) -> Iterator[Any]:
     """Each kind of client in turn, connected."""
     with connected(request.param, {"hosts": recorded}) as client:
         yield client
+        client.truncate("test", "golden")

@@ -8,7 +8,7 @@ import pytest
 
 from aerospike_py.exception import AerospikeError
 from support import golden
-from support.replay import contents, expected_after, key_of, prepare
+from support.replay import contents, expected_after, fresh_key, prepare
 
 CHUNK = 100
 
@@ -17,7 +17,8 @@ pytestmark = pytest.mark.usefixtures("golden_functions")
 
 
 def replay(client: Any, case: dict[str, Any]) -> None:
-    key, before, expected = key_of(case), prepare(client, case), case["expect"]
+    key, expected = fresh_key(client, case), case["expect"]
+    before = prepare(client, key, case)
     arguments = [golden.value(argument) for argument in case["args"]]
 
     def call() -> Any:

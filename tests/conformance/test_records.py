@@ -11,7 +11,7 @@ import pytest
 from aerospike_py.exception import RecordNotFound
 from aerospike_py.operations import touch
 from support import golden
-from support.replay import KEY, answers, contents, entries, expected_after, forget, outcome
+from support.replay import answers, contents, entries, expected_after, fresh_key, outcome
 
 NEVER = 0xFFFFFFFF
 
@@ -87,8 +87,7 @@ class Steps:
 
 @pytest.mark.parametrize("case", record_cases())
 def test_whole_record_calls(replayer: Any, case: dict[str, Any]) -> None:
-    key = tuple(golden.value(part) for part in case.get("key", KEY))
-    forget(replayer, key)
+    key = fresh_key(replayer, case)
     steps = Steps(replayer, key)
     for number, step in enumerate(case["steps"]):
         expected = step.get("expect", {})

@@ -179,14 +179,20 @@ def test_spans_of_threads_all_arrive(client: Any) -> None:
 
 
 def test_no_operation_of_many_threads_goes_uncounted(client: Any) -> None:
-    key = ("test", "counted", 1)
+    key, puts = ("test", "counted", 1), 300
+    writers = THREADS - 2
+    done: list[int] = []
 
     def work(number: int) -> None:
-        for _ in range(50):
+        if number >= writers:
+            while len(done) < writers:
+                aero.get_metrics()
+            return
+        for _ in range(puts):
             client.put(key, {"a": number})
-            aero.get_metrics()
+        done.append(number)
 
     with metrics.counted() as added:
         together(work)
-    assert added == {metrics.Operation("put", set="counted"): 50 * THREADS}
+    assert added == {metrics.Operation("put", set="counted"): puts * writers}
     assert metrics.value("aerospike_client_operations_in_flight") == 0

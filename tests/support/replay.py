@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -13,16 +15,12 @@ from aerospike_py.exception import AerospikeError, RecordNotFound
 from support import golden
 from support.golden_operations import operations
 
-KEY = ("test", "golden", "replayed")
+# Each case has a record of its own, unless it says which.
+KEYS = (("test", "golden", f"{secrets.token_hex(4)} {number}") for number in itertools.count())
 
 # What the client refuses before it is sent, where the server refuses it, too: a malformed request,
 # a value of a wrong type, a bin name that is too long.
 REFUSED_EARLY = {4, 12, 21}
-
-
-def forget(client: Any, key: Any) -> None:
-    with contextlib.suppress(RecordNotFound):
-        client.remove(key)
 
 
 def expected_after(case: dict[str, Any]) -> Any:
@@ -67,14 +65,18 @@ def entries(told: list[Any]) -> list[Any]:
     return [(name, golden.exactly(golden.value(value))) for name, value in told]
 
 
-def key_of(case: dict[str, Any]) -> Any:
-    return tuple(golden.value(part) for part in case.get("key", KEY))
+def fresh_key(client: Any, case: dict[str, Any]) -> Any:
+    """The key of a case, of which there is no record yet."""
+    if "key" not in case:
+        return next(KEYS)
+    key = tuple(golden.value(part) for part in case["key"])
+    with contextlib.suppress(RecordNotFound):
+        client.remove(key)
+    return key
 
 
-def prepare(client: Any, case: dict[str, Any]) -> int:
+def prepare(client: Any, key: Any, case: dict[str, Any]) -> int:
     """Make the record that a case begins with; its generation, 0 without one."""
-    key = key_of(case)
-    forget(client, key)
     writes = 0
     kept = golden.policy({"send_key": case["send_key"]} if "send_key" in case else None)
     if case["before"] is not None:
@@ -89,7 +91,8 @@ def prepare(client: Any, case: dict[str, Any]) -> int:
 
 def replay(client: Any, case: dict[str, Any]) -> None:
     """Replay a case of an operate suite."""
-    key, before = key_of(case), prepare(client, case)
+    key = fresh_key(client, case)
+    before = prepare(client, key, case)
     expected, policy = case["expect"], case.get("policy")
 
     result = outcome(lambda: answers(client, key, case["ops"], golden.policy(policy)), expected)
@@ -107,8 +110,8 @@ def replay(client: Any, case: dict[str, Any]) -> None:
 
 def replay_get(client: Any, case: dict[str, Any]) -> None:
     """Replay a case that reads a record, or doesn't since a filter leaves it out."""
-    prepare(client, case)
-    key, expected, policy = key_of(case), case["expect"], case["policy"]
+    key, expected, policy = fresh_key(client, case), case["expect"], case["policy"]
+    prepare(client, key, case)
     record = outcome(lambda: client.get(key, golden.policy(policy)), expected)
     if record is not None:
         assert golden.exactly(record.bins) == golden.exactly(golden.bins(case["before"]))
@@ -116,7 +119,8 @@ def replay_get(client: Any, case: dict[str, Any]) -> None:
 
 def replay_refused(client: Any, case: dict[str, Any]) -> None:
     """Replay a case that the client does not send."""
-    before = prepare(client, case)
+    key = fresh_key(client, case)
+    before = prepare(client, key, case)
     with pytest.raises((TypeError, ValueError)):
-        client.operate_ordered(KEY, operations(case["ops"]), policy=case.get("policy"))
-    assert contents(client, KEY)[0] == before
+        client.operate_ordered(key, operations(case["ops"]), policy=case.get("policy"))
+    assert contents(client, key)[0] == before
