@@ -46,7 +46,7 @@ def program(text: str, server: Any) -> None:
 
 
 def test_children_of_a_parent_under_load(server: Any) -> None:
-    """Ten forks beside threads and an event loop that read all the time."""
+    """Twenty forks beside threads and an event loop that read all the time."""
     text = """
 client = Client(config).connect()
 async_client = AsyncClient(config)
@@ -87,7 +87,7 @@ threads.append(threading.Thread(target=guarded, args=(lambda: asyncio.run(load_a
 for thread in threads:
     thread.start()
 try:
-    for number in range(10):
+    for number in range(20):
         before = list(reads)
         pid = child(in_child, number)
         while not errors and not all(now > then for now, then in zip(reads, before)):

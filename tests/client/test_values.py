@@ -324,7 +324,7 @@ def test_containers_may_change_in_other_threads(client: Any, key: Any) -> None:
     for thread in changing:
         thread.start()
     try:
-        for _ in range(150):
+        for _ in range(300):
             client.put(key, {"items": items, "pairs": pairs})
             bins = client.get(key).bins
             assert len(set(bins["items"])) == 1

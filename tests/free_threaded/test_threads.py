@@ -188,9 +188,11 @@ def test_no_operation_of_many_threads_goes_uncounted(client: Any) -> None:
             while len(done) < writers:
                 aero.get_metrics()
             return
-        for _ in range(puts):
-            client.put(key, {"a": number})
-        done.append(number)
+        try:
+            for _ in range(puts):
+                client.put(key, {"a": number})
+        finally:
+            done.append(number)
 
     with metrics.counted() as added:
         together(work)
