@@ -48,10 +48,10 @@ TYPE_CHECKERS = [
 # for all.
 SIDE_BY_SIDE = () if "AEROSPIKE_TEST_HOSTS" in os.environ else ("-n", "2", "--dist", "worksteal")
 
-# The project's crates without the checks of a debug build, which tests run.
+# The project's crates, and PyO3, without the checks of a debug build, which tests run.
 OPTIMIZED = [
     f"--config=profile.dev.package.{crate}.{setting}"
-    for crate in ("aerospike-py", "aerospike-embedded")
+    for crate in ("aerospike-py", "aerospike-embedded", "pyo3", "pyo3-ffi")
     for setting in ("opt-level=1", "debug-assertions=false", "overflow-checks=false")
 ]
 
