@@ -144,7 +144,7 @@ def rust(session: nox.Session) -> None:
     # Unit tests alone have the server compiled once more, which is not worth optimizing.
     unit_tests = ["--lib", "--config=profile.dev.package.aerospike-embedded.opt-level=0"]
     rust_tests(session, "server-units", "aerospike-embedded", {}, *unit_tests)
-    rust_tests(session, "server", "aerospike-embedded", {}, "--test=*")
+    rust_tests(session, "server", "aerospike-embedded", {}, "--bins", "--test=*")
     # The next session is that of 3.13, which needs PyO3 compiled for it, too.
     for spec in ("3.13t", "3.13"):
         found = find(spec)
@@ -263,21 +263,30 @@ def interpreter(session: nox.Session, spec: str) -> interpreters.Interpreter:
     return found
 
 
-# The Pythons of environments that have this run's extension, and the path of its server.
-made_in_this_run: dict[str, str] = {}
+# What this run has made, and with which configuration of Cargo's.
+made_in_this_run: dict[str, tuple[Sequence[str], str]] = {}
+
+
+def made_once(name: str, config: Sequence[str], make: Callable[[], str]) -> str:
+    """What `make` returns, or did when it was last called for this name, with the same `config`."""
+    if name not in made_in_this_run or made_in_this_run[name][0] != config:
+        made_in_this_run[name] = config, make()
+    return made_in_this_run[name][1]
 
 
 def environment_with_wheel(session: nox.Session, spec: str, config: Sequence[str] = ()) -> str:
     """The Python of an environment that has the extension and what the tests need."""
     found = interpreter(session, spec)
-    if spec not in made_in_this_run:
+
+    def make() -> str:
         wheel = build_wheel(session, spec, str(found.path), config)
         python = environment(session, spec, str(found.path))
         requirements = "requirements" if spec in FREE_THREADED else "requirements-gil"
         install(session, python, "--requirement", f"tests/{requirements}.txt")
         install(session, python, "--force-reinstall", "--no-deps", wheel)
-        made_in_this_run[spec] = python
-    return made_in_this_run[spec]
+        return python
+
+    return made_once(spec, config, make)
 
 
 def environment(session: nox.Session, name: str, base: str) -> str:
@@ -331,12 +340,13 @@ def compiling_for(spec: str, python: str) -> dict[str, str]:
 
 def server(session: nox.Session, config: Sequence[str] = ()) -> str:
     """The path of the embedded server."""
-    if "server" not in made_in_this_run:
+
+    def make() -> str:
         package = ["--package", "aerospike-embedded"]
         session.run("cargo", "build", "--locked", *package, *config, external=True)
         command = ["cargo", "metadata", "--locked", "--no-deps", "--format-version", "1"]
         metadata = session.run(*command, external=True, silent=True, log=False)
         assert isinstance(metadata, str)
-        folder = Path(json.loads(metadata)["target_directory"])
-        made_in_this_run["server"] = str(folder / "debug/aerospike-embedded")
-    return made_in_this_run["server"]
+        return str(Path(json.loads(metadata)["target_directory"]) / "debug/aerospike-embedded")
+
+    return made_once("server", config, make)

@@ -16,6 +16,7 @@ import aerospike_py as aero
 from aerospike_py import exception
 from aerospike_py.testing import ClusterNode, EmbeddedCluster
 from support.both import KINDS, connected
+from support.clusters import key_owned_by
 from support.processes import eventually
 
 SOON = {"heartbeat_timeout": 0.1, "migration_time": 0.05}
@@ -33,6 +34,9 @@ PATIENT: Any = {
 
 def key_of(number: int) -> tuple[str, str, int]:
     return ("test", "cluster", number)
+
+
+KEYS = [key_of(number) for number in range(1000)]
 
 
 @contextlib.contextmanager
@@ -65,12 +69,6 @@ def counts(cluster: EmbeddedCluster, name: str) -> Counter[int]:
         return int(dict(pairs)[name])
 
     return Counter({node.id: count(node) for node in cluster.nodes})
-
-
-def key_owned_by(cluster: EmbeddedCluster, client: Any, node: int) -> tuple[str, str, int]:
-    """A key of which a node is the master."""
-    keys = map(key_of, range(1000))
-    return next(k for k in keys if cluster.owners(client.get_key_partition_id(*k))[0].id == node)
 
 
 def test_each_node_has_a_name_and_its_share(calm: EmbeddedCluster, client: Any) -> None:
@@ -145,7 +143,7 @@ def test_queries_and_batches_are_of_all_nodes(calm: EmbeddedCluster, client: Any
 
 
 def test_a_full_disk_and_busy_keys_are_told(calm: EmbeddedCluster, client: Any) -> None:
-    key = key_owned_by(calm, client, 2)
+    key = key_owned_by(calm, client, 2, KEYS)
     cases: list[tuple[int, type[exception.AerospikeError]]] = [
         (8, exception.ServerFull),
         (18, exception.DeviceOverload),
@@ -237,8 +235,8 @@ def test_a_node_that_is_gone_fails_what_only_it_has(kind: str) -> None:
         writes_go_on(client, range(60))
         keys = [key_of(number) for number in range(60)]
         gone = cluster.nodes[1]
-        lost = key_owned_by(cluster, client, 1)
-        kept = key_owned_by(cluster, client, 0)
+        lost = key_owned_by(cluster, client, 1, KEYS)
+        kept = key_owned_by(cluster, client, 0, KEYS)
         theirs = [cluster.owners(client.get_key_partition_id(*key)) == [gone] for key in keys]
         assert 5 < sum(theirs) < 55
 
@@ -311,7 +309,7 @@ def test_a_node_with_too_many_errors_is_left_alone_for_a_while(kind: str) -> Non
     with EmbeddedCluster(nodes=2, replication_factor=1) as cluster:
         limits = {"max_error_rate": 3, "error_rate_window": 1000}
         with clients_of(kind, cluster, **limits) as client:
-            bad, good = (key_owned_by(cluster, client, node) for node in (1, 0))
+            bad, good = (key_owned_by(cluster, client, node, KEYS) for node in (1, 0))
             client.put(bad, {"n": 1})
             with cluster.nodes[1].faults(refused=1, code=18):
                 for _ in range(4):
@@ -374,7 +372,7 @@ def test_alternate_addresses_and_seeds_of_which_some_are_down(kind: str) -> None
 
 
 def test_a_slow_node_slows_only_its_own_records(calm: EmbeddedCluster, client: Any) -> None:
-    slow, fast = (key_owned_by(calm, client, node) for node in (1, 0))
+    slow, fast = (key_owned_by(calm, client, node, KEYS) for node in (1, 0))
     policy: Any = {"replica": aero.POLICY_REPLICA_MASTER, "max_retries": 0, "socket_timeout": 80}
     reads = counts(calm, "client_read_success")[1]
     with calm.nodes[1].faults(latency=1000):

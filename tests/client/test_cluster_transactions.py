@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ import aerospike_py as aero
 from aerospike_py import Transaction, exception
 from aerospike_py.testing import EmbeddedCluster
 from support.both import KINDS, connected
+from support.clusters import key_owned_by
 from support.processes import eventually
 
 SOON: Any = {"heartbeat_timeout": 0.1, "migration_time": 0.05}
@@ -51,12 +51,8 @@ def keys(request: pytest.FixtureRequest, client: Any, calm: EmbeddedCluster) -> 
 
 
 def keys_of(cluster: EmbeddedCluster, client: Any, name: str) -> list[Any]:
-    found: dict[int, Any] = {}
-    candidates = (("test", "spread", f"{name} {number}") for number in count())
-    while len(found) < 3:
-        key = next(candidates)
-        found.setdefault(cluster.owners(client.get_key_partition_id(*key))[0].id, key)
-    keys = [found[node] for node in range(3)]
+    candidates = [("test", "spread", f"{name} {number}") for number in range(1000)]
+    keys = [key_owned_by(cluster, client, node, candidates) for node in range(3)]
     for key in keys:
         client.put(key, {"n": 1})
     return keys

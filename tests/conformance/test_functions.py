@@ -8,7 +8,7 @@ import pytest
 
 from aerospike_py.exception import AerospikeError
 from support import golden
-from support.replay import contents, expected_after, fresh_key, prepare
+from support.replay import contents, expected_after, prepare
 
 CHUNK = 100
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.usefixtures("golden_functions")
 
 
 def replay(client: Any, case: dict[str, Any]) -> None:
-    key, expected = fresh_key(client, case), case["expect"]
-    before = prepare(client, key, case)
+    key, before = prepare(client, case)
+    expected = case["expect"]
     arguments = [golden.value(argument) for argument in case["args"]]
 
     def call() -> Any:

@@ -71,9 +71,9 @@ def fresh_key(client: Any, case: dict[str, Any]) -> Any:
     return key
 
 
-def prepare(client: Any, key: Any, case: dict[str, Any]) -> int:
-    """Make the record that a case begins with; its generation, 0 without one."""
-    writes = 0
+def prepare(client: Any, case: dict[str, Any]) -> tuple[Any, int]:
+    """Make the record that a case begins with; its key, and its generation, 0 without one."""
+    key, writes = fresh_key(client, case), 0
     kept = golden.policy({"send_key": case["send_key"]} if "send_key" in case else None)
     if case["before"] is not None:
         lasting = golden.policy({"ttl": case["ttl"]} if "ttl" in case else None)
@@ -82,13 +82,12 @@ def prepare(client: Any, key: Any, case: dict[str, Any]) -> int:
     if "setup" in case:
         client.operate(key, operations(case["setup"]), {"ttl": aero.TTL_DONT_UPDATE}, kept)
         writes += 1
-    return writes
+    return key, writes
 
 
 def replay(client: Any, case: dict[str, Any]) -> None:
     """Replay a case of an operate suite."""
-    key = fresh_key(client, case)
-    before = prepare(client, key, case)
+    key, before = prepare(client, case)
     expected, policy = case["expect"], case.get("policy")
 
     result = outcome(lambda: answers(client, key, case["ops"], golden.policy(policy)), expected)
@@ -106,8 +105,8 @@ def replay(client: Any, case: dict[str, Any]) -> None:
 
 def replay_get(client: Any, case: dict[str, Any]) -> None:
     """Replay a case that reads a record, or doesn't since a filter leaves it out."""
-    key, expected, policy = fresh_key(client, case), case["expect"], case["policy"]
-    prepare(client, key, case)
+    key, _ = prepare(client, case)
+    expected, policy = case["expect"], case["policy"]
     record = outcome(lambda: client.get(key, golden.policy(policy)), expected)
     if record is not None:
         assert golden.exactly(record.bins) == golden.exactly(golden.bins(case["before"]))
@@ -115,8 +114,7 @@ def replay_get(client: Any, case: dict[str, Any]) -> None:
 
 def replay_refused(client: Any, case: dict[str, Any]) -> None:
     """Replay a case that the client does not send."""
-    key = fresh_key(client, case)
-    before = prepare(client, key, case)
+    key, before = prepare(client, case)
     with pytest.raises((TypeError, ValueError)):
         client.operate_ordered(key, operations(case["ops"]), policy=case.get("policy"))
     assert contents(client, key)[0] == before
